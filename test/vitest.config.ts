@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/system/**', 'test/vm/**', 'test/faults/**'],
+    // Tests load .ts through Node itself, exactly as production does.
+    experimental: { viteModuleRunner: false },
+    testTimeout: 30_000,
+  },
+});
