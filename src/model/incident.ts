@@ -27,10 +27,14 @@ export interface Incident {
   /** When the unit was inactive, failed, or waiting for its restart; absent where nobody saw it. */
   readonly endedAtUsec?: RealtimeUsec;
   readonly invocationId?: string;
+  /** The stop or restart job that was on the unit when it began to stop, by its signals or its log. */
+  readonly jobId?: number;
   /** Of this unit, in the order of time. */
   readonly evidence: readonly Evidence[];
   /** Of other units and of the bus: requests, jobs and peers that bear on this stop. */
   readonly related: readonly Evidence[];
+  /** Trace ids of other units' stops that `related` names: unit → trace id. */
+  readonly neighbours?: Readonly<Record<string, string>>;
   /** Some evidence was dropped to stay within bounds. */
   readonly truncated?: boolean;
 }

@@ -1,0 +1,85 @@
+import type { Evidence, JobAdded, JournalEntry, ProcessTree, StopRequest } from '../model/evidence.ts';
+import type { Finding } from './cause-rules.ts';
+import type { Facts } from './facts.ts';
+
+/** Starting one of these is the shutdown transaction. */
+const shutdownTargets: ReadonlySet<string> = new Set([
+  'shutdown.target',
+  'poweroff.target',
+  'reboot.target',
+  'halt.target',
+  'kexec.target',
+  'soft-reboot.target',
+  'umount.target',
+  'final.target',
+  'exit.target',
+  'ctrl-alt-del.target',
+]);
+
+/** Where a stop job came from; never undefined: a job that nothing explains was asked for by somebody unseen. */
+export function findOrigin(facts: Facts): Finding {
+  return (
+    byOwnRequest(facts) ??
+    byProcessTree(facts) ??
+    byShutdown(facts) ??
+    byOtherRequest(facts) ?? { cause: 'requested', attribution: 'inferred', basis: [], rule: 'origin-unseen' }
+  );
+}
+
+function byOwnRequest(facts: Facts): Finding | undefined {
+  const request = facts.requests.at(-1);
+  return request === undefined ? undefined : { cause: 'requested', attribution: 'proven', basis: [request], rule: 'own-request' };
+}
+
+function byProcessTree({ incident }: Facts): Finding | undefined {
+  const tree = incident.evidence.find((one): one is ProcessTree => one.kind === 'process-tree' && asksFor(one, incident.unit));
+  return tree === undefined ? undefined : { cause: 'requested', attribution: 'proven', basis: [tree], rule: 'process-tree' };
+}
+
+export function asksFor(tree: ProcessTree, unit: string): boolean {
+  return tree.requests.some(({ units }) => units.includes(unit));
+}
+
+function byShutdown({ incident }: Facts): Finding | undefined {
+  const evidence = incident.related.find((one) => isShutdown(one)) ?? incident.evidence.find((one) => isShutdown(one));
+  return evidence === undefined ? undefined : { cause: 'shutdown', attribution: 'proven', basis: [evidence], rule: 'shutdown-transaction' };
+}
+
+function isShutdown(evidence: Evidence): evidence is StopRequest | JournalEntry | JobAdded {
+  switch (evidence.kind) {
+    case 'request':
+      return evidence.action === 'shutdown' || (evidence.unit !== undefined && shutdownTargets.has(evidence.unit));
+    case 'journal':
+      return evidence.event === 'shutdown';
+    case 'job-added':
+      return shutdownTargets.has(evidence.unit);
+    default:
+      return false;
+  }
+}
+
+/** The nearest request for another unit: this stop has a job, and nobody asked for it by name. */
+function byOtherRequest({ incident }: Facts): Finding | undefined {
+  const request = incident.related.findLast((one): one is StopRequest => one.kind === 'request' && one.unit !== undefined && one.unit !== incident.unit && pullsIn(one));
+  if (request === undefined || !isSameBurst(request, incident)) return undefined;
+  return {
+    cause: 'dependency',
+    attribution: 'inferred',
+    basis: [request],
+    rule: 'other-units-request',
+    ...(request.unit === undefined ? {} : { triggeredByUnit: request.unit }),
+  };
+}
+
+/** Stops pull in what requires the unit; starts stop what conflicts with it, or all the rest (isolate). */
+function pullsIn(request: StopRequest): boolean {
+  return request.action !== 'kill' && request.action !== 'reload' && request.action !== 'manager-reload' && request.action !== 'other';
+}
+
+/** A request pulls others in while it is carried out, not minutes later: its own stop must not be long over. */
+const transactionUsec = 10_000_000;
+
+function isSameBurst(request: StopRequest, incident: Facts['incident']): boolean {
+  if (request.atUsec === undefined || incident.timeBasis !== 'reported') return true;
+  return incident.occurredAtUsec - request.atUsec <= transactionUsec;
+}

@@ -1,0 +1,75 @@
+import type { Host } from '../model/incident.ts';
+import type { Observation } from '../sources/source.ts';
+import { createDbusMonitorParser } from '../sources/dbus/dbus-monitor-text.ts';
+import { createBusctlJsonParser } from '../sources/dbus/busctl-json.ts';
+import { createBusctlListParser } from '../sources/dbus/busctl-list.ts';
+import { mergeByTime } from '../sources/files/merge-by-time.ts';
+import { readRecording } from '../sources/files/read-recording.ts';
+import { createJournalParser } from '../sources/journal/journal-json.ts';
+import type { LineParser } from '../sources/line-parser.ts';
+import { createPstreeParser } from '../sources/pstree/pstree-text.ts';
+import { createStapParser } from '../sources/stap/stap-parser.ts';
+import { isDiscarded } from '../sources/source.ts';
+import type { JournalHost, SourceName } from '../model/evidence.ts';
+
+/** Recorded evidence of one host, by format. */
+export interface RecordedFiles {
+  readonly stap: readonly string[];
+  readonly dbusMonitor: readonly string[];
+  readonly busctlMonitor: readonly string[];
+  readonly busctlList: readonly string[];
+  readonly pstree: readonly string[];
+  readonly journal: readonly string[];
+}
+
+/** A recording, its evidence in the order of time, and the host it tells of once it is read. */
+export interface Replay {
+  readonly observations: AsyncIterable<Observation>;
+  readonly host: () => Host;
+}
+
+interface Format {
+  readonly source: SourceName;
+  readonly parser: (onHost: (host: JournalHost) => void) => LineParser;
+}
+
+/** Peers come first: they say who is behind the names that the rest mentions. */
+const formats: readonly (readonly [keyof RecordedFiles, Format])[] = [
+  ['busctlList', { source: 'dbus', parser: createBusctlListParser }],
+  ['pstree', { source: 'pstree', parser: createPstreeParser }],
+  ['stap', { source: 'stap', parser: (onHost) => createStapParser({ onHost }) }],
+  ['dbusMonitor', { source: 'dbus', parser: createDbusMonitorParser }],
+  ['busctlMonitor', { source: 'dbus', parser: createBusctlJsonParser }],
+  ['journal', { source: 'journal', parser: createJournalParser }],
+];
+
+export function replay(files: RecordedFiles): Replay {
+  let told: JournalHost = {};
+  const onHost = (host: JournalHost): void => {
+    told = { ...host, ...told };
+  };
+  const inputs = formats.flatMap(([key, { source, parser }]) =>
+    files[key].map((file) => noticeHost(readRecording({ file, source, parser: parser(onHost) }), onHost)),
+  );
+  return {
+    observations: mergeByTime(inputs),
+    host: () => ({ machineId: told.machineId ?? '', bootId: told.bootId ?? '', hostname: told.hostname ?? 'unknown' }),
+  };
+}
+
+/** Journal entries name their machine themselves. */
+async function* noticeHost(input: AsyncIterable<Observation>, onHost: (host: JournalHost) => void): AsyncGenerator<Observation> {
+  for await (const observation of input) {
+    if (!isDiscarded(observation) && observation.kind === 'journal' && observation.host !== undefined) onHost(observation.host);
+    yield observation;
+  }
+}
+
+/** Evidence of a recording arrives when it happened; what has no time arrives with what went before. */
+export function createArrivalClock(): (observation: Observation) => number {
+  let nowMs = 0;
+  return (observation) => {
+    if (!isDiscarded(observation) && observation.atUsec !== undefined) nowMs = Math.max(nowMs, observation.atUsec / 1000);
+    return nowMs;
+  };
+}

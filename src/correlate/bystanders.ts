@@ -1,0 +1,89 @@
+import type { BusPeer, Evidence, JobAdded, JournalEntry, ProcessTree, SignalSent, StopRequest } from '../model/evidence.ts';
+import { createEvidenceBuffer, type EvidenceBuffer } from './evidence-buffer.ts';
+
+/** A job may wait this long for its turn: TimeoutStopSec= of what goes before it is 90 s by default. */
+export const requestMemoryMs = 150_000;
+const signalMemoryMs = 30_000;
+const maxPeers = 4096;
+const maxMainPids = 8192;
+
+/** Evidence that belongs to no unit, or may bear on stops of units other than its own. */
+export interface Bystanders {
+  readonly requests: EvidenceBuffer<StopRequest>;
+  readonly jobs: EvidenceBuffer<JobAdded>;
+  readonly trees: EvidenceBuffer<ProcessTree>;
+  /** Signals to processes whose unit is not known yet. */
+  readonly signals: EvidenceBuffer<SignalSent>;
+  /** What PID 1 and logind say of the whole machine: shutdowns, reloads. */
+  readonly manager: EvidenceBuffer<JournalEntry>;
+  readonly peers: ReadonlyMap<string, BusPeer>;
+  /** Main pid → unit. */
+  readonly mainPids: ReadonlyMap<number, string>;
+  accept(evidence: Evidence, arrivalMs: number): void;
+  forget(nowMs: number): void;
+}
+
+export function createBystanders(): Bystanders {
+  const requests = createEvidenceBuffer<StopRequest>(1024);
+  const jobs = createEvidenceBuffer<JobAdded>(4096);
+  const trees = createEvidenceBuffer<ProcessTree>(64);
+  const signals = createEvidenceBuffer<SignalSent>(1024);
+  const manager = createEvidenceBuffer<JournalEntry>(64);
+  const peers = new Map<string, BusPeer>();
+  const mainPids = new Map<number, string>();
+
+  function accept(evidence: Evidence, arrivalMs: number): void {
+    switch (evidence.kind) {
+      case 'request':
+        requests.remove(new Set(requests.all().filter((known) => isSameCall(known, evidence))));
+        requests.add(evidence, arrivalMs);
+        return;
+      case 'job-added':
+        jobs.add(evidence, arrivalMs);
+        return;
+      case 'process-tree':
+        trees.add(evidence, arrivalMs);
+        return;
+      case 'signal':
+        if (evidence.unit === undefined) signals.add(evidence, arrivalMs);
+        return;
+      case 'journal':
+        if (evidence.unit === undefined) manager.add(evidence, arrivalMs);
+        return;
+      case 'bus-peer':
+        setBounded(peers, evidence.busName, evidence, maxPeers);
+        return;
+      case 'service-state':
+      case 'call-path':
+        if (evidence.unit !== undefined && (evidence.mainPid ?? 0) > 1) setBounded(mainPids, evidence.mainPid ?? 0, evidence.unit, maxMainPids);
+        return;
+      default:
+        return;
+    }
+  }
+
+  function forget(nowMs: number): void {
+    requests.forget(nowMs - requestMemoryMs);
+    jobs.forget(nowMs - requestMemoryMs);
+    trees.forget(nowMs - requestMemoryMs);
+    manager.forget(nowMs - requestMemoryMs);
+    signals.forget(nowMs - signalMemoryMs);
+  }
+
+  return { requests, jobs, trees, signals, manager, peers, mainPids, accept, forget };
+}
+
+/** The same method call seen again, now with its reply. */
+function isSameCall(known: StopRequest, evidence: StopRequest): boolean {
+  return evidence.serial !== undefined && known.serial === evidence.serial && known.busName === evidence.busName;
+}
+
+/** A Map remembers the order of insertion: the oldest goes first. */
+function setBounded<K, V>(map: Map<K, V>, key: K, value: V, maxSize: number): void {
+  map.delete(key);
+  map.set(key, value);
+  for (const oldest of map.keys()) {
+    if (map.size <= maxSize) return;
+    map.delete(oldest);
+  }
+}

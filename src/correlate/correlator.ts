@@ -1,0 +1,197 @@
+import type { CallPath, Evidence } from '../model/evidence.ts';
+import type { Host, Incident } from '../model/incident.ts';
+import type { RealtimeUsec } from '../model/time.ts';
+import { unitOfCgroup, unknownUnit } from '../model/unit.ts';
+import { type Bystanders, createBystanders } from './bystanders.ts';
+import { type Gathered, gather } from './gather.ts';
+import { identityOf } from './identity.ts';
+import { isOver, type OpenStop, stopBeginUsec } from './open-stop.ts';
+import { createUnitTimeline, type UnitTimeline } from './unit-timeline.ts';
+
+export interface CorrelatorOptions {
+  /** Asked for whenever a stop is closed: a recording tells its host only as it is read. */
+  readonly host: () => Host;
+  /** How long a stop that is over waits, without new evidence, for what other witnesses have to say. */
+  readonly settleMs: number;
+  /** The time of stops whose evidence has no time at all. */
+  readonly readAtUsec: RealtimeUsec;
+  /** Recorded evidence is complete: what has no unit may be given to one at the end. Live it may not. */
+  readonly isRecording?: boolean;
+  /** The unit that call paths without a unit belong to, where the operator says so. */
+  readonly homeUnit?: string;
+}
+
+/** A stop whose end nobody reports is closed after this long without evidence. */
+const abandonMs = 600_000;
+/** How long a stop waits for the stop of the unit that pulled it in, to link to its trace. */
+const anchorWaitMs = 1_000;
+/** One transient unit after another must not grow the table of units for ever. */
+const maxUnits = 20_000;
+const maxHomeless = 1024;
+
+/** Turns evidence into one incident for each stop. The only part with state; it reads no clock. */
+export class Correlator {
+  readonly #options: CorrelatorOptions;
+  readonly #bystanders: Bystanders = createBystanders();
+  readonly #timelines = new Map<string, UnitTimeline>();
+  /** Those with stops under way. */
+  readonly #active = new Set<UnitTimeline>();
+  /** Call paths printed without their unit. */
+  #homeless: { readonly path: CallPath; readonly arrivalMs: number }[] = [];
+  #lateCount = 0;
+
+  constructor(options: CorrelatorOptions) {
+    this.#options = options;
+  }
+
+  /** Sightings that came after their stop was closed: known, not counted again. */
+  get lateCount(): number {
+    return this.#lateCount;
+  }
+
+  /** Something waits for time to pass. */
+  get isBusy(): boolean {
+    return this.#active.size > 0 || (this.#homeless.length > 0 && this.#options.isRecording !== true);
+  }
+
+  /** @param arrivalMs a clock that never goes back: monotonic when live, the evidence's own time when replayed. */
+  accept(evidence: Evidence, arrivalMs: number): readonly Incident[] {
+    const closed = this.expire(arrivalMs);
+    this.#bystanders.accept(evidence, arrivalMs);
+    if (evidence.kind === 'call-path' && evidence.unit === undefined) {
+      if (this.#homeless.length < maxHomeless) this.#homeless.push({ path: evidence, arrivalMs });
+      return closed;
+    }
+    const unit = this.#unitOf(evidence);
+    if (unit !== undefined) this.#give(unit, evidence, arrivalMs);
+    return closed;
+  }
+
+  #give(unit: string, evidence: Evidence, arrivalMs: number): void {
+    const timeline = this.#timeline(unit);
+    if (timeline.accept(evidence, arrivalMs) === 'late') this.#lateCount++;
+    if (timeline.openStops.length > 0) this.#active.add(timeline);
+  }
+
+  /** The stops that are over and have been quiet for the settle time. */
+  expire(nowMs: number): readonly Incident[] {
+    this.#bystanders.forget(nowMs);
+    this.#house(nowMs);
+    const incidents: Incident[] = [];
+    for (const timeline of this.#active) {
+      timeline.forget(nowMs);
+      for (const stop of [...timeline.openStops]) if (this.#isDue(stop, timeline, nowMs)) incidents.push(...this.#close(stop, timeline));
+    }
+    return incidents;
+  }
+
+  /** Nothing more will come. `unfinished`: stops still under way too, for a recording; live they are seen again. */
+  drain(unfinished: boolean): readonly Incident[] {
+    this.#adopt();
+    const incidents: Incident[] = [];
+    for (const timeline of this.#active)
+      for (const stop of [...timeline.openStops]) if (unfinished || isOver(stop)) incidents.push(...this.#close(stop, timeline));
+    return incidents.sort((a, b) => a.occurredAtUsec - b.occurredAtUsec);
+  }
+
+  #unitOf(evidence: Evidence): string | undefined {
+    switch (evidence.kind) {
+      case 'bus-peer':
+        return undefined;
+      case 'signal':
+        return evidence.unit ?? this.#bystanders.mainPids.get(evidence.target.pid ?? 0);
+      case 'cgroup-empty':
+        return evidence.unit ?? unitOfCgroup(evidence.cgroup);
+      case 'cgroup-move':
+        return evidence.unit ?? (evidence.from === undefined ? undefined : unitOfCgroup(evidence.from));
+      default:
+        return evidence.unit;
+    }
+  }
+
+  #timeline(unit: string): UnitTimeline {
+    const known = this.#timelines.get(unit);
+    if (known !== undefined) return known;
+    if (this.#timelines.size >= maxUnits) this.#forgetIdleUnit();
+    const timeline = createUnitTimeline(unit);
+    this.#timelines.set(unit, timeline);
+    return timeline;
+  }
+
+  #forgetIdleUnit(): void {
+    for (const [unit, { openStops }] of this.#timelines) {
+      if (openStops.length > 0) continue;
+      this.#timelines.delete(unit);
+      return;
+    }
+  }
+
+  #isDue(stop: OpenStop, timeline: UnitTimeline, nowMs: number): boolean {
+    const quietMs = nowMs - stop.lastArrivalMs;
+    if (!isOver(stop)) return quietMs >= abandonMs;
+    if (quietMs < this.#options.settleMs) return false;
+    stop.readyAtMs ??= nowMs;
+    return nowMs - stop.readyAtMs >= anchorWaitMs || !this.#waitsForAnchor(stop, timeline);
+  }
+
+  #waitsForAnchor(stop: OpenStop, timeline: UnitTimeline): boolean {
+    const { evidence, related } = gather(stop, timeline, this.#bystanders);
+    if (evidence.some(({ kind }) => kind === 'request')) return false;
+    return related.some((one) => one.kind === 'request' && one.action !== 'start' && one.unit !== undefined && this.#isUnderWay(one.unit, one.atUsec));
+  }
+
+  /** A stop that was asked for at this time is not closed yet, or has not even begun: its dependents go first. */
+  #isUnderWay(unit: string, askedAtUsec: RealtimeUsec | undefined): boolean {
+    const timeline = this.#timelines.get(unit);
+    if (timeline === undefined) return false;
+    return timeline.openStops.length > 0 || (timeline.lastClosedEndUsec() ?? 0) < (askedAtUsec ?? 0);
+  }
+
+  #close(stop: OpenStop, timeline: UnitTimeline): readonly Incident[] {
+    const gathered = gather(stop, timeline, this.#bystanders);
+    timeline.consume(new Set(gathered.evidence));
+    const identity = identityOf(stop, gathered.evidence, this.#options.host(), this.#options.readAtUsec);
+    timeline.close(stop);
+    if (timeline.openStops.length === 0) this.#active.delete(timeline);
+    if (stop.sightings.some(({ notAStop }) => notAStop)) return [];
+    stop.traceId = identity.traceId;
+    return [{ ...identity, unit: stop.unit, host: this.#options.host(), ...gathered, neighbours: this.#neighbours(stop, gathered) }];
+  }
+
+  /** Trace ids of the stops, closed or under way, of the units that the related evidence names. */
+  #neighbours(stop: OpenStop, { related }: Gathered): Readonly<Record<string, string>> {
+    const units = new Set(related.map((evidence) => ('unit' in evidence ? evidence.unit : undefined)));
+    const neighbours: Record<string, string> = {};
+    for (const unit of units) {
+      const timeline = unit === undefined || unit === stop.unit ? undefined : this.#timelines.get(unit);
+      const traceId = timeline === undefined ? undefined : this.#traceIdNear(timeline, stopBeginUsec(stop));
+      if (unit !== undefined && traceId !== undefined) neighbours[unit] = traceId;
+    }
+    return neighbours;
+  }
+
+  #traceIdNear(timeline: UnitTimeline, usec: RealtimeUsec | undefined): string | undefined {
+    const open = timeline.openStops[0];
+    if (open !== undefined) {
+      const { evidence } = gather(open, timeline, this.#bystanders);
+      return identityOf(open, evidence, this.#options.host(), this.#options.readAtUsec).traceId;
+    }
+    return timeline.closedNear(usec)?.traceId;
+  }
+
+  /** Live, a call path without its unit has nobody to ask: it is a stop of an unknown unit. */
+  #house(nowMs: number): void {
+    if (this.#options.isRecording === true || this.#homeless.length === 0) return;
+    const due = this.#homeless.filter(({ arrivalMs }) => nowMs - arrivalMs >= this.#options.settleMs);
+    this.#homeless = this.#homeless.filter((one) => !due.includes(one));
+    for (const { path, arrivalMs } of due) this.#give(unknownUnit, { ...path, unit: unknownUnit }, arrivalMs);
+  }
+
+  /** In a recording, call paths without a unit belong to the one unit that the rest of it shows stopping. */
+  #adopt(): void {
+    const [only, ...others] = [...this.#active].map(({ unit }) => unit);
+    const unit = this.#options.homeUnit ?? (others.length === 0 ? only : undefined) ?? unknownUnit;
+    for (const { path, arrivalMs } of this.#homeless) this.#give(unit, { ...path, unit }, arrivalMs);
+    this.#homeless = [];
+  }
+}

@@ -1,0 +1,126 @@
+import type { Evidence, JournalEntry, JournalEvent } from '../model/evidence.ts';
+import { addToSighting, endSighting, giveUp, newSighting, type Sighting, type WitnessTracker } from './sighting.ts';
+
+type Step = 'begins' | 'ends' | 'ended' | 'starts' | 'up' | 'tells';
+
+/**
+ * What an entry says about the course of a stop. `ends` also begins a stop that nothing announced;
+ * `ended` only confirms one: on systemd ≤ 252 an automatic restart logs "Stopped" though nothing stopped (SYSTEMD.md §4).
+ */
+const steps: Readonly<Partial<Record<JournalEvent, Step>>> = {
+  starting: 'starts',
+  started: 'up',
+  stopping: 'begins',
+  'process-exit': 'begins',
+  'out-of-memory': 'begins',
+  'oomd-kill': 'begins',
+  'runtime-limit': 'begins',
+  watchdog: 'begins',
+  'bus-name-lost': 'begins',
+  'timed-out': 'begins',
+  success: 'ends',
+  failure: 'ends',
+  stopped: 'ended',
+  'job-failed': 'tells',
+  'restart-scheduled': 'tells',
+  killing: 'tells',
+  'client-signal': 'tells',
+  'core-dump': 'tells',
+};
+
+/** Results with which systemd logs a failure though nothing had begun to run. */
+const refusedStartResults: ReadonlySet<string> = new Set(['start-limit', 'start-limit-hit', 'exec-condition']);
+
+/** One unit through PID 1's log. */
+export function createJournalTracker(): WitnessTracker {
+  let current: Sighting | undefined;
+  let isStarting = false;
+
+  function accept(evidence: Evidence): Sighting | undefined {
+    if (evidence.kind !== 'journal') return undefined;
+    switch (stepOf(evidence)) {
+      case 'starts':
+        isStarting = true;
+        current = undefined;
+        return undefined;
+      case 'up':
+        return wentUp();
+      case 'begins':
+        return begin(evidence);
+      case 'ends':
+        return end(evidence);
+      case 'ended':
+        return confirm(evidence);
+      case 'tells':
+        if (current !== undefined) addToSighting(current, evidence);
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  /** "Finished" right after "Deactivated successfully": what ended was a oneshot, and it ended well. */
+  function wentUp(): undefined {
+    if (current !== undefined && onlySuccess(current)) current.notAStop = true;
+    isStarting = false;
+    current = undefined;
+    return undefined;
+  }
+
+  function begin(entry: JournalEntry): Sighting | undefined {
+    if (current !== undefined && belongs(entry, current)) {
+      addToSighting(current, entry);
+      return undefined;
+    }
+    return open(entry);
+  }
+
+  function open(entry: JournalEntry): Sighting {
+    const sighting = newSighting('journal', entry);
+    if (entry.invocationId !== undefined) sighting.invocationId = entry.invocationId;
+    if (entry.jobId !== undefined && entry.jobType !== 'start') sighting.jobId = entry.jobId;
+    giveUp(current);
+    current = sighting;
+    return sighting;
+  }
+
+  function end(entry: JournalEntry): Sighting | undefined {
+    const opened = current !== undefined && belongs(entry, current) ? undefined : open(entry);
+    const sighting = opened ?? current;
+    if (sighting === undefined) return undefined;
+    if (opened === undefined) addToSighting(sighting, entry);
+    sighting.notAStop = sighting.notAStop || isRefusedStart(entry) || (isStarting && entry.event === 'success' && onlySuccess(sighting));
+    endSighting(sighting, entry.atUsec);
+    return opened;
+  }
+
+  /** "Stopped": systemd 219 and 239 log nothing else at the end of a stop that was asked for. */
+  function confirm(entry: JournalEntry): Sighting | undefined {
+    if (current !== undefined) {
+      addToSighting(current, entry);
+      endSighting(current, entry.atUsec);
+    }
+    return undefined;
+  }
+
+  return { accept };
+}
+
+/** A control process (ExecReload=, ExecStop=) may fail without stopping anything. */
+function stepOf(entry: JournalEntry): Step | undefined {
+  return entry.event === 'process-exit' && entry.process === 'control' ? 'tells' : steps[entry.event];
+}
+
+function isRefusedStart(entry: JournalEntry): boolean {
+  return entry.unitResult !== undefined && refusedStartResults.has(entry.unitResult);
+}
+
+function onlySuccess(sighting: Sighting): boolean {
+  return sighting.evidence.every((known) => known.kind === 'journal' && known.event === 'success');
+}
+
+/** Another invocation is another life, and after its end a stop takes no more beginnings. */
+function belongs(entry: JournalEntry, sighting: Sighting): boolean {
+  if (sighting.ended === true) return false;
+  return entry.invocationId === undefined || sighting.invocationId === undefined || entry.invocationId === sighting.invocationId;
+}

@@ -1,0 +1,59 @@
+import type { RealtimeUsec } from '../model/time.ts';
+import type { Sighting } from './sighting.ts';
+
+/** A stop as its witnesses report it, while it is still being put together. */
+export interface OpenStop {
+  readonly unit: string;
+  /** At most one of each witness. */
+  readonly sightings: Sighting[];
+  /** When the last evidence arrived, by the clock of arrivals. */
+  lastArrivalMs: number;
+  /** When it could first have been closed; it may then wait for the stop that pulled it in. */
+  readyAtMs?: number;
+  /** Set when it is closed. */
+  traceId?: string;
+}
+
+/**
+ * How far apart two witnesses may put the same stop. systemd coalesces signals and journald batches, both
+ * by milliseconds; under load a signal was seen 0.4 s late.
+ */
+const slackUsec = 2_000_000;
+
+/** Whether a sighting is another view of this stop: nobody sees the same stop twice. */
+export function joins(sighting: Sighting, stop: OpenStop): boolean {
+  if (stop.sightings.some(({ witness }) => witness === sighting.witness)) return false;
+  return stop.sightings.every((other) => isCompatible(sighting, other));
+}
+
+export function isCompatible(one: Sighting, other: Sighting): boolean {
+  if (differs(one.invocationId, other.invocationId) || differs(one.jobId, other.jobId)) return false;
+  return overlaps(one, other) && overlaps(other, one);
+}
+
+function differs<T>(one: T | undefined, other: T | undefined): boolean {
+  return one !== undefined && other !== undefined && one !== other;
+}
+
+/** `one` does not begin after `other` has ended. Where there is no time, nothing speaks against it. */
+function overlaps(one: Sighting, other: Sighting): boolean {
+  if (one.beginUsec === undefined || other.beginUsec === undefined) return true;
+  const end = other.ended === true ? (other.endUsec ?? other.beginUsec) : Number.POSITIVE_INFINITY;
+  return one.beginUsec <= Math.max(end, other.beginUsec) + slackUsec;
+}
+
+/** All that can end has ended; a witness that reports no ends is not waited for. */
+export function isOver(stop: OpenStop): boolean {
+  if (stop.sightings.some(({ ended }) => ended === true)) return true;
+  return stop.sightings.every(({ ended }) => ended === 'never');
+}
+
+export function stopBeginUsec(stop: OpenStop): RealtimeUsec | undefined {
+  const begins = stop.sightings.map(({ beginUsec }) => beginUsec).filter((usec) => usec !== undefined);
+  return begins.length === 0 ? undefined : Math.min(...begins);
+}
+
+export function stopEndUsec(stop: OpenStop): RealtimeUsec | undefined {
+  const ends = stop.sightings.map(({ endUsec }) => endUsec).filter((usec) => usec !== undefined);
+  return ends.length === 0 ? undefined : Math.max(...ends);
+}

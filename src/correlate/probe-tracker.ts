@@ -1,0 +1,80 @@
+import type { CallPath, Evidence } from '../model/evidence.ts';
+import { addToSighting, endSighting, giveUp, newSighting, type Sighting, type WitnessTracker } from './sighting.ts';
+
+/** Functions that PID 1 passes at most once in a stop, at its very beginning: they always begin a new one. */
+const beginFunctions: ReadonlySet<string> = new Set(['service_enter_stop', 'service_enter_stop_by_notify']);
+
+/** States, of the service or of the unit, in which a stop is over. */
+const finalStates: ReadonlySet<string> = new Set([
+  'dead',
+  'failed',
+  'inactive',
+  'auto-restart',
+  'dead-before-auto-restart',
+  'failed-before-auto-restart',
+  'dead-resources-pinned',
+]);
+/** The states from which nothing can stop any more. */
+const restingStates: ReadonlySet<string> = new Set([...finalStates, 'auto-restart-queued', 'condition', 'cleaning']);
+/** The states of a unit that comes up; a probe sees them too, and they begin no stop. */
+const risingStates: ReadonlySet<string> = new Set(['active', 'activating', 'running', 'exited', 'reloading', 'refreshing']);
+
+/** One unit through a probe inside PID 1: call paths in the order in which PID 1 took them. */
+export function createProbeTracker(): WitnessTracker {
+  let current: Sighting | undefined;
+
+  function accept(evidence: Evidence): Sighting | undefined {
+    if (evidence.kind !== 'call-path') return undefined;
+    if (isRise(evidence)) {
+      current = undefined;
+      return undefined;
+    }
+    if (current !== undefined && current.ended !== true && !beginsAnew(evidence, current)) {
+      addToSighting(current, evidence);
+      if (isEnd(evidence)) endSighting(current, evidence.atUsec);
+      return undefined;
+    }
+    if (isRestTransition(evidence) || isAftermath(evidence, current)) return undefined;
+    giveUp(current);
+    current = newSighting('probe', evidence);
+    if (evidence.invocationId !== undefined) current.invocationId = evidence.invocationId;
+    if (isEnd(evidence)) endSighting(current, evidence.atUsec);
+    else if (!reportsEnds(evidence)) current.ended = 'never';
+    return current;
+  }
+
+  return { accept };
+}
+
+/** The script of 2020 probes one function and prints neither results nor states: each record is all it sees of a stop. */
+function reportsEnds(path: CallPath): boolean {
+  return path.result !== undefined || path.newState !== undefined;
+}
+
+function beginsAnew(path: CallPath, current: Sighting): boolean {
+  if (path.function === undefined) return current.ended === 'never';
+  const alreadyPassed = current.evidence.some((known) => known.kind === 'call-path' && known.function === path.function);
+  if (current.ended === 'never') return alreadyPassed || beginFunctions.has(path.function);
+  return beginFunctions.has(path.function) && (alreadyPassed || path.oldState === 'running');
+}
+
+function isEnd(path: CallPath): boolean {
+  if (path.newState !== undefined) return finalStates.has(path.newState) || (path.oldState === 'deactivating' && path.newState === 'activating');
+  return path.function === 'service_enter_dead';
+}
+
+/** Coming up, or staying up. From `deactivating` to `activating` is the wait for an automatic restart, an end. */
+function isRise(path: CallPath): boolean {
+  if (path.newState === undefined || path.oldState === 'deactivating') return false;
+  return risingStates.has(path.newState) && !(path.oldState === 'active' && path.newState === 'activating');
+}
+
+/** A move between states of rest: dead to failed, auto-restart to dead. The stop was counted before. */
+function isRestTransition(path: CallPath): boolean {
+  return path.oldState !== undefined && restingStates.has(path.oldState);
+}
+
+/** After the end of a stop, the same turn of PID 1 may still pass the functions of its last steps. */
+function isAftermath(path: CallPath, last: Sighting | undefined): boolean {
+  return last?.ended === true && path.function === 'service_enter_dead' && path.oldState === undefined && path.atUsec === last.endUsec;
+}

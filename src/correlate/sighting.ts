@@ -1,0 +1,57 @@
+import type { Evidence } from '../model/evidence.ts';
+import type { RealtimeUsec } from '../model/time.ts';
+
+/** Who can see a whole stop: PID 1's signals, a probe inside PID 1, PID 1's log. */
+export const witnesses = ['bus', 'probe', 'journal'] as const;
+export type Witness = (typeof witnesses)[number];
+
+/** One witness's view of one stop. Several of them, of different witnesses, make an incident. */
+export interface Sighting {
+  readonly witness: Witness;
+  /** Absent where the witness gives no time. */
+  beginUsec?: RealtimeUsec;
+  endUsec?: RealtimeUsec;
+  /** `never`: this witness does not report ends. */
+  ended: boolean | 'never';
+  /** The witness knows that this was no stop: a finished oneshot, a refused start. */
+  notAStop: boolean;
+  invocationId?: string;
+  jobId?: number;
+  readonly evidence: Evidence[];
+}
+
+export function newSighting(witness: Witness, evidence: Evidence): Sighting {
+  return {
+    witness,
+    ...(evidence.atUsec === undefined ? {} : { beginUsec: evidence.atUsec }),
+    ended: false,
+    notAStop: false,
+    evidence: [evidence],
+  };
+}
+
+/** At most this much evidence is kept for one sighting; a unit that flaps within one stop does not grow it. */
+export const maxSightingEvidence = 256;
+
+export function addToSighting(sighting: Sighting, evidence: Evidence): void {
+  if (sighting.evidence.length < maxSightingEvidence) sighting.evidence.push(evidence);
+}
+
+export function endSighting(sighting: Sighting, endUsec: RealtimeUsec | undefined): void {
+  if (sighting.ended === true) return;
+  sighting.ended = true;
+  if (endUsec !== undefined) sighting.endUsec = endUsec;
+}
+
+/** The witness has begun another stop of the unit: the end of this one was missed and will not come. */
+export function giveUp(sighting: Sighting | undefined): void {
+  if (sighting?.ended === false) sighting.ended = true;
+}
+
+/**
+ * Follows one unit through the eyes of one witness. `accept` returns the sighting that this evidence
+ * begins, if it begins one; evidence of a sighting under way is added to it in place.
+ */
+export interface WitnessTracker {
+  accept(evidence: Evidence): Sighting | undefined;
+}

@@ -1,0 +1,103 @@
+import type { Evidence } from '../model/evidence.ts';
+import type { RealtimeUsec } from '../model/time.ts';
+import { createBusTracker } from './bus-tracker.ts';
+import { createEvidenceBuffer } from './evidence-buffer.ts';
+import { createJournalTracker } from './journal-tracker.ts';
+import { joins, type OpenStop, stopBeginUsec } from './open-stop.ts';
+import { createProbeTracker } from './probe-tracker.ts';
+import type { Sighting, Witness, WitnessTracker } from './sighting.ts';
+
+/** How many closed stops of a unit are remembered, so that a late witness of one is not counted as another. */
+const rememberedStops = 16;
+const maxLooseEvidence = 256;
+const looseMemoryMs = 150_000;
+
+/** Everything known of one unit: its stops under way, those just closed, and evidence not yet used. */
+export interface UnitTimeline {
+  readonly unit: string;
+  readonly openStops: readonly OpenStop[];
+  accept(evidence: Evidence, arrivalMs: number): 'used' | 'late';
+  close(stop: OpenStop): void;
+  /** Evidence of this unit that no sighting holds. */
+  loose(): readonly Evidence[];
+  consume(evidence: ReadonlySet<Evidence>): void;
+  /** The end of the stop closed before, to keep its evidence out of the next. */
+  lastClosedEndUsec(): RealtimeUsec | undefined;
+  /** The closed stop nearest to a time; the last one where there is no time. */
+  closedNear(usec: RealtimeUsec | undefined): OpenStop | undefined;
+  forget(nowMs: number): void;
+}
+
+export function createUnitTimeline(unit: string): UnitTimeline {
+  const trackers: Record<Witness, WitnessTracker> = { bus: createBusTracker(), probe: createProbeTracker(), journal: createJournalTracker() };
+  const openStops: OpenStop[] = [];
+  const closedStops: OpenStop[] = [];
+  const looseEvidence = createEvidenceBuffer<Evidence>(maxLooseEvidence);
+
+  function accept(evidence: Evidence, arrivalMs: number): 'used' | 'late' {
+    if (isLoose(evidence)) looseEvidence.add(evidence, arrivalMs);
+    const sighting = trackers[witnessOf(evidence)].accept(evidence);
+    for (const stop of openStops) stop.lastArrivalMs = arrivalMs;
+    return sighting === undefined ? 'used' : place(sighting, arrivalMs);
+  }
+
+  function place(sighting: Sighting, arrivalMs: number): 'used' | 'late' {
+    const stop = nearest(sighting, [...closedStops, ...openStops].filter((candidate) => joins(sighting, candidate)));
+    if (stop === undefined) {
+      openStops.push({ unit, sightings: [sighting], lastArrivalMs: arrivalMs });
+      return 'used';
+    }
+    stop.sightings.push(sighting);
+    stop.lastArrivalMs = arrivalMs;
+    return closedStops.includes(stop) ? 'late' : 'used';
+  }
+
+  function close(stop: OpenStop): void {
+    openStops.splice(openStops.indexOf(stop), 1);
+    closedStops.push(stop);
+    if (closedStops.length > rememberedStops) closedStops.shift();
+  }
+
+  function lastClosedEndUsec(): RealtimeUsec | undefined {
+    const last = closedStops.at(-1);
+    return last === undefined ? undefined : (last.sightings.find(({ endUsec }) => endUsec !== undefined)?.endUsec ?? stopBeginUsec(last));
+  }
+
+  return {
+    unit,
+    openStops,
+    accept,
+    close,
+    loose: looseEvidence.all,
+    consume: looseEvidence.remove,
+    lastClosedEndUsec,
+    closedNear: (usec) => (usec === undefined ? closedStops.at(-1) : nearestTo(usec, closedStops)),
+    forget: (nowMs) => looseEvidence.forget(nowMs - looseMemoryMs),
+  };
+}
+
+/** The trackers hold states and call paths themselves; the rest waits here for a stop to explain. */
+function isLoose(evidence: Evidence): boolean {
+  return evidence.kind !== 'unit-state' && evidence.kind !== 'service-state' && evidence.kind !== 'call-path';
+}
+
+function witnessOf(evidence: Evidence): Witness {
+  switch (evidence.kind) {
+    case 'call-path':
+      return 'probe';
+    case 'journal':
+      return 'journal';
+    default:
+      return 'bus';
+  }
+}
+
+/** The stop whose beginning is nearest in time; the oldest where there is no time. */
+function nearest(sighting: Sighting, stops: readonly OpenStop[]): OpenStop | undefined {
+  return sighting.beginUsec === undefined ? stops[0] : nearestTo(sighting.beginUsec, stops);
+}
+
+function nearestTo(usec: RealtimeUsec, stops: readonly OpenStop[]): OpenStop | undefined {
+  const distance = (stop: OpenStop): number => Math.abs((stopBeginUsec(stop) ?? 0) - usec);
+  return stops.reduce<OpenStop | undefined>((best, stop) => (best === undefined || distance(stop) < distance(best) ? stop : best), undefined);
+}

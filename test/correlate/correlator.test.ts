@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest';
+import { Correlator } from '../../src/correlate/correlator.ts';
+import type { Evidence } from '../../src/model/evidence.ts';
+import { causesOf, stopsOf } from '../support/correlate.ts';
+import { callPath, jobAdded, journal, request, serviceState, signalSent, t0, testHost, unitState } from '../support/evidence.ts';
+
+const ms = 1000;
+const running = unitState(-60_000_000, 'active', 'running', { activeEnteredAtUsec: t0 - 60_000_000, inactiveExitedAtUsec: t0 - 60_000_000 });
+const jobPath = ['service_enter_stop', 'service_stop', 'job_run_and_invalidate', 'manager_dispatch_run_queue'];
+const stopOnBus: readonly Evidence[] = [
+  jobAdded(1 * ms, 7),
+  unitState(3 * ms, 'deactivating', 'stop-sigterm', { jobId: 7 }),
+  unitState(20 * ms, 'inactive', 'dead', { jobId: 7, stateChangedAtUsec: t0 + 20 * ms, inactiveEnteredAtUsec: t0 + 20 * ms, activeExitedAtUsec: t0 + 3 * ms }),
+];
+const stopInJournal: readonly Evidence[] = [journal(2 * ms, 'stopping', { jobId: 7, jobType: 'stop' }), journal(20 * ms, 'success'), journal(21 * ms, 'stopped', { jobId: 7, jobType: 'stop' })];
+const stopInProbe: readonly Evidence[] = [callPath(2 * ms, jobPath, { result: 'success' }), callPath(20 * ms, ['service_enter_dead', 'service_sigchld_event'], { result: 'success' })];
+
+function inTime(evidence: readonly Evidence[]): readonly Evidence[] {
+  return [...evidence].sort((a, b) => (a.atUsec ?? 0) - (b.atUsec ?? 0));
+}
+
+describe('Correlator', () => {
+  test('makes one incident of one stop seen by the bus, the journal and a probe', () => {
+    const stops = stopsOf(inTime([running, ...stopOnBus, ...stopInJournal, ...stopInProbe]));
+    expect(stops).toHaveLength(1);
+    expect(new Set(stops[0]?.incident.evidence.map(({ source }) => source))).toEqual(new Set(['dbus', 'journal', 'stap']));
+  });
+
+  test.each([
+    ['the bus', stopOnBus],
+    ['the journal', stopInJournal],
+    ['a probe', stopInProbe],
+  ])('makes the same incident when %s is a second late', (_, late) => {
+    const correlator = new Correlator({ host: () => testHost, settleMs: 300, readAtUsec: 0 });
+    const others = [stopOnBus, stopInJournal, stopInProbe].filter((witness) => witness !== late).flat();
+    const early = inTime([running, ...others]).flatMap((one) => correlator.accept(one, (one.atUsec ?? 0) / 1000));
+    const closed = correlator.expire(t0 / 1000 + 500);
+    const after = late.flatMap((one) => correlator.accept(one, t0 / 1000 + 1_000));
+    expect([...early, ...closed]).toHaveLength(1);
+    expect([...after, ...correlator.expire(t0 / 1000 + 5_000), ...correlator.drain(true)]).toEqual([]);
+    expect(correlator.lateCount).toBe(1);
+  });
+
+  test('tells two stops of one unit within milliseconds apart', () => {
+    const second = stopInProbe.map((path) => ({ ...path, atUsec: (path.atUsec ?? 0) + 25 * ms }));
+    expect(causesOf([...stopInProbe, ...second])).toEqual(['requested', 'requested']);
+  });
+
+  test('gives the same trace id in whatever order the witnesses speak', () => {
+    const [one] = stopsOf([running, ...stopOnBus, ...stopInJournal]);
+    const [other] = stopsOf([running, ...stopInJournal, ...stopOnBus]);
+    expect(one?.incident.traceId).toBe(other?.incident.traceId);
+  });
+
+  test('lets the stop begin with the request', () => {
+    const asked = request(-5 * ms, { sender: { pid: 9, name: 'systemctl' } });
+    const [stop] = stopsOf([running, asked, ...stopOnBus]);
+    expect(stop?.incident.occurredAtUsec).toBe(t0 - 5 * ms);
+    expect(stop?.verdict).toMatchObject({ cause: 'requested', attribution: 'proven', sender: { pid: 9 } });
+  });
+
+  test('does not take a refused request for the cause', () => {
+    const refused = request(-5 * ms, { busName: ':1.5', serial: 3, sender: { pid: 9, name: 'busctl' }, refused: 'org.freedesktop.DBus.Error.AccessDenied' });
+    const [stop] = stopsOf([running, refused, ...stopOnBus]);
+    expect(stop?.verdict.sender).toBeUndefined();
+  });
+
+  test('uses a request for one stop only', () => {
+    const asked = request(-5 * ms, { sender: { pid: 9, name: 'systemctl' } });
+    const second = stopInProbe.map((path) => ({ ...path, atUsec: (path.atUsec ?? 0) + 5_000 * ms }));
+    const senders = stopsOf([asked, ...stopInProbe, ...second]).map(({ verdict }) => verdict.sender?.pid);
+    expect(senders).toEqual([9, undefined]);
+  });
+
+  test('links a stop that another unit pulled in to that unit’s trace, whichever ends first', () => {
+    const asked = request(0, { unit: 'anchor.service', sender: { pid: 9, name: 'systemctl' } });
+    const bound = [callPath(2 * ms, jobPath, { unit: 'bound.service', result: 'success' }), callPath(9 * ms, ['service_enter_dead'], { unit: 'bound.service', result: 'success' })];
+    const anchor = [callPath(900 * ms, jobPath, { unit: 'anchor.service', result: 'success' }), callPath(950 * ms, ['service_enter_dead'], { unit: 'anchor.service', result: 'success' })];
+    const stops = stopsOf([asked, ...bound, ...anchor]);
+    const anchorStop = stops.find(({ incident }) => incident.unit === 'anchor.service');
+    const boundStop = stops.find(({ incident }) => incident.unit === 'bound.service');
+    expect(anchorStop?.verdict.cause).toBe('requested');
+    expect(boundStop?.verdict).toMatchObject({ cause: 'dependency', triggeredBy: { unit: 'anchor.service', traceId: anchorStop?.incident.traceId }, sender: { pid: 9 } });
+  });
+
+  test('names who sent the signal that killed the main process', () => {
+    const [stop] = stopsOf([
+      serviceState(-1000 * ms, { mainPid: 100 }),
+      running,
+      signalSent(10 * ms, 9, { pid: 55, name: 'pkill' }, 100),
+      serviceState(20 * ms, { result: 'signal', execMainCode: 2, execMainStatus: 9 }),
+      unitState(20 * ms, 'failed', 'failed', { stateChangedAtUsec: t0 + 12 * ms, inactiveEnteredAtUsec: t0 + 12 * ms }),
+    ]);
+    expect(stop?.verdict).toMatchObject({ cause: 'signal', sender: { pid: 55, name: 'pkill' } });
+    expect(stop?.verdict.ancestry.map(({ name }) => name)).toEqual(['systemd', 'pkill']);
+  });
+
+  test('does not blame a signal to another process', () => {
+    const [stop] = stopsOf([
+      serviceState(-1000 * ms, { mainPid: 100 }),
+      running,
+      signalSent(10 * ms, 9, { pid: 55, name: 'pkill' }, 4711),
+      serviceState(20 * ms, { result: 'signal', execMainCode: 2, execMainStatus: 9 }),
+      unitState(20 * ms, 'failed', 'failed', { stateChangedAtUsec: t0 + 12 * ms, inactiveEnteredAtUsec: t0 + 12 * ms }),
+    ]);
+    expect(stop?.verdict.cause).toBe('signal');
+    expect(stop?.verdict.sender).toBeUndefined();
+  });
+
+  test('gives call paths without a unit to the only unit that stops in the recording', () => {
+    const untimed = { ...callPath(0, ['service_enter_stop', 'on_cgroup_empty_event']) };
+    const { unit: _, atUsec: __, ...homeless } = untimed;
+    const { atUsec: ___, ...deactivating } = unitState(0, 'deactivating', 'stop');
+    const [stop] = stopsOf([homeless, deactivating]);
+    expect(stop?.incident).toMatchObject({ unit: 'a.service' });
+    expect(stop?.verdict.cause).toBe('cgroup-empty');
+    expect(stopsOf([homeless])[0]?.incident).toMatchObject({ unit: 'unknown', timeBasis: 'read' });
+  });
+
+  test('keeps a stop under way to itself when the exporter ends, and gives it up when a recording ends', () => {
+    const correlator = new Correlator({ host: () => testHost, settleMs: 300, readAtUsec: 0 });
+    for (const one of [running, ...stopOnBus.slice(0, 2)]) correlator.accept(one, (one.atUsec ?? 0) / 1000);
+    expect(correlator.drain(false)).toEqual([]);
+    expect(correlator.drain(true)).toHaveLength(1);
+  });
+
+  test('stays within bounds when one unit flaps ten thousand times', () => {
+    const flaps = Array.from({ length: 10_000 }, (_, index) => callPath(index * 1_000 * ms, jobPath, { result: 'success' }));
+    expect(causesOf(flaps)).toHaveLength(10_000);
+  });
+});
+
+describe('the journal alone', () => {
+  test('shows a job, a signal and a failure', () => {
+    expect(causesOf(stopInJournal)).toEqual(['requested']);
+    expect(causesOf([journal(0, 'process-exit', { exitCode: 'killed', exitStatus: 9, process: 'main' }), journal(1, 'failure', { unitResult: 'signal' })])).toEqual(['signal']);
+    expect(causesOf([journal(0, 'process-exit', { exitCode: 'exited', exitStatus: 3, process: 'main' }), journal(1, 'failure', { unitResult: 'exit-code' })])).toEqual(['exit-code']);
+  });
+
+  test('cannot tell a clean end from an empty cgroup', () => {
+    expect(causesOf([journal(0, 'success')])).toEqual(['unknown']);
+  });
+
+  test('does not count a finished oneshot, with or without its beginning', () => {
+    expect(causesOf([journal(0, 'starting'), journal(1, 'success'), journal(2, 'started')])).toEqual([]);
+    expect(causesOf([journal(1, 'success'), journal(2, 'started')])).toEqual([]);
+  });
+
+  test('does not count the "Stopped" of an automatic restart on systemd ≤ 252', () => {
+    const crash = [journal(0, 'process-exit', { exitCode: 'killed', exitStatus: 9, process: 'main' }), journal(1, 'failure', { unitResult: 'signal' })];
+    const restart = [journal(100 * ms, 'restart-scheduled'), journal(101 * ms, 'stopped', { jobType: 'restart', jobId: 8 }), journal(102 * ms, 'started', { jobType: 'restart', jobId: 8 })];
+    expect(causesOf([...crash, ...restart])).toEqual(['signal']);
+  });
+
+  test('does not count a refused start', () => {
+    expect(causesOf([journal(0, 'failure', { unitResult: 'start-limit-hit' })])).toEqual([]);
+  });
+
+  test('counts each turn of a crash loop', () => {
+    const turn = (at: number, invocationId: string): readonly Evidence[] => [
+      journal(at, 'process-exit', { exitCode: 'exited', exitStatus: 1, process: 'main', invocationId }),
+      journal(at + 1, 'failure', { unitResult: 'exit-code', invocationId }),
+      journal(at + 100 * ms, 'restart-scheduled', { invocationId }),
+      journal(at + 101 * ms, 'started', { jobType: 'restart' }),
+    ];
+    expect(causesOf([...turn(0, 'one'), ...turn(150 * ms, 'two'), ...turn(300 * ms, 'three')])).toEqual(['exit-code', 'exit-code', 'exit-code']);
+  });
+});
