@@ -2,7 +2,7 @@ import type { Ancestry, Process } from '../model/process.ts';
 import type { Finding } from './cause-rules.ts';
 import type { Facts } from './facts.ts';
 import type { SenderFinding } from './sender-rules.ts';
-import { signalName } from './signal-names.ts';
+import { signalName } from '../model/signal-names.ts';
 
 /** One sentence that an operator can read aloud: why, then who. */
 export function summarize(facts: Facts, finding: Finding, who: SenderFinding): string {

@@ -1,0 +1,96 @@
+/** Anywhere in one part of a name: `db_password`, `accessTokenV2`. */
+const secretWords = [
+  'password',
+  'passwd',
+  'passphrase',
+  'passcode',
+  'secret',
+  'token',
+  'credential',
+  'apikey',
+  'authorization',
+  'bearer',
+  'cookie',
+];
+
+/** At the end of one part of a name: `api-key`, `sshKey`, `dbpass`; not `keyboard`, `passive`, `author`. */
+const secretEndings = ['key', 'keys', 'auth', 'pass', 'pwd', 'cred', 'creds', 'psk'];
+
+/** A whole part of a name. */
+const secretParts: ReadonlySet<string> = new Set(['pw', 'pin', 'sig', 'signature', 'passin', 'passout']);
+
+/** The last part of a name whose value says where a secret is, or of what kind. */
+const harmlessEndings: ReadonlySet<string> = new Set([
+  'file',
+  'files',
+  'path',
+  'dir',
+  'directory',
+  'id',
+  'name',
+  'type',
+  'length',
+  'size',
+]);
+
+/** The shell's own variables. */
+const harmlessNames: ReadonlySet<string> = new Set(['pwd', 'oldpwd']);
+
+/** Whether what is called so (`--db-password`, `PGPASSWORD`, `X-Api-Key`) is a secret. */
+export function isSecretName(name: string): boolean {
+  const parts = name
+    .toLowerCase()
+    .split(/[-_.]+/)
+    .filter((part) => part !== '');
+  const [first = ''] = parts;
+  if (first === 'no' || harmlessEndings.has(parts.at(-1) ?? '')) return false;
+  return !harmlessNames.has(parts.join('')) && parts.some(isSecretPart);
+}
+
+function isSecretPart(part: string): boolean {
+  return (
+    secretParts.has(part) ||
+    secretWords.some((word) => part.includes(word)) ||
+    secretEndings.some((ending) => part.endsWith(ending))
+  );
+}
+
+interface ProgramOptions {
+  /** The next word is a secret: `-p SECRET`. */
+  readonly separate: readonly string[];
+  /** The rest of the word is a secret: `-pSECRET`. */
+  readonly attached?: readonly string[];
+}
+
+const noSecrets: ProgramOptions = { separate: [] };
+const shortP: ProgramOptions = { separate: ['-p'] };
+const mysql: ProgramOptions = { separate: ['-p'], attached: ['-p'] };
+
+/** What single letters mean to programs; elsewhere `-p` is taken for a password. */
+const programs: ReadonlyMap<string, ProgramOptions> = new Map([
+  ...['mysql', 'mysqldump', 'mysqladmin', 'mysqlcheck', 'mysqlimport', 'mariadb', 'mariadb-dump', 'mariadb-admin'].map(
+    (name) => [name, mysql] as const,
+  ),
+  ['sshpass', mysql],
+  ['redis-cli', { separate: ['-a'] }],
+  ...['ldapsearch', 'ldapadd', 'ldapmodify', 'ldapdelete', 'ldappasswd'].map((name) => [name, { separate: ['-w'] }] as const),
+  ...['zip', 'unzip', 'sqlcmd', 'bcp', 'mosquitto_pub', 'mosquitto_sub', 'ipmitool'].map(
+    (name) => [name, { separate: ['-P'] }] as const,
+  ),
+  ...['cp', 'docker', 'git', 'install', 'journalctl', 'lsof', 'mkdir', 'nc', 'podman', 'ps', 'pstree', 'scp', 'ssh'].map(
+    (name) => [name, noSecrets] as const,
+  ),
+  ...['systemctl', 'systemd-analyze', 'systemd-run', 'loginctl', 'busctl', 'tar', 'top', 'perf', 'strace'].map(
+    (name) => [name, noSecrets] as const,
+  ),
+]);
+
+/** The letters of the program that a word names, be it by path or as pstree prints it (`|-mysql,123`). */
+export function optionsOfProgram(word: string): ProgramOptions | undefined {
+  if (word.length > 128) return undefined;
+  const name = /(?<name>[A-Za-z][\w.-]*)(?:[,(]\d+\)?)?$/.exec(word)?.groups?.['name'];
+  return name === undefined ? undefined : programs.get(name);
+}
+
+export const usualOptions: ProgramOptions = shortP;
+export type { ProgramOptions };

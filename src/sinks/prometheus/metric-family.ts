@@ -1,0 +1,42 @@
+import type { RealtimeUsec } from '../../model/time.ts';
+
+/** A metric and its samples as data, before any text format: the name carries neither `_total` nor `_bucket`. */
+export interface MetricFamily {
+  readonly name: string;
+  readonly help: string;
+  readonly type: MetricType;
+  /** Those of one series stand together. */
+  readonly samples: readonly Sample[];
+}
+
+export type MetricType = 'counter' | 'gauge' | 'histogram';
+
+export interface Sample {
+  /** What the sample's name has after that of the family. `_created` is left out of the old text format. */
+  readonly suffix: '' | '_total' | '_bucket' | '_sum' | '_count' | '_created';
+  /** `name="a.service",cause="exited"`, as `labelText` writes it. */
+  readonly labels: string;
+  /** Upper bound of a bucket; the two formats write it differently. */
+  readonly le?: number;
+  readonly value: number;
+  readonly exemplar?: Exemplar;
+}
+
+/** A trace that shows one of the events counted. */
+export interface Exemplar {
+  readonly traceId: string;
+  readonly atUsec: RealtimeUsec;
+}
+
+/** Labels in the order given. Both formats escape them alike. */
+export function labelText(labels: Readonly<Record<string, string | number | undefined>>): string {
+  return Object.entries(labels)
+    .flatMap(([name, value]) => (value === undefined ? [] : `${name}="${escapeLabelValue(String(value))}"`))
+    .join(',');
+}
+
+/** Prometheus' scanner takes NUL for the end of the text, and lone surrogates have no UTF-8. */
+function escapeLabelValue(value: string): string {
+  const text = value.toWellFormed().replaceAll('\u0000', '\ufffd');
+  return text.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
+}

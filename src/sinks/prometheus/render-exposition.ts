@@ -1,0 +1,74 @@
+import type { MetricFamily, Sample } from './metric-family.ts';
+
+/** What differs between the two text formats. */
+interface TextFormat {
+  readonly contentType: string;
+  readonly typeName: (family: MetricFamily) => string;
+  readonly escapeHelp: (help: string) => string;
+  readonly bound: (le: number) => string;
+  readonly created: boolean;
+  readonly exemplars: boolean;
+  readonly end: string;
+}
+
+export const formats = {
+  text: {
+    contentType: 'text/plain; version=0.0.4; charset=utf-8',
+    typeName: ({ name, type }) => (type === 'counter' ? `${name}_total` : name),
+    escapeHelp: (help) => help.replace(/[\\\n]/g, escaped),
+    bound: numberText,
+    created: false,
+    exemplars: false,
+    end: '',
+  },
+  openmetrics: {
+    contentType: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
+    typeName: ({ name }) => name,
+    escapeHelp: (help) => help.replace(/[\\\n"]/g, escaped),
+    bound: canonicalNumber,
+    created: true,
+    exemplars: true,
+    end: '# EOF\n',
+  },
+} as const satisfies Record<string, TextFormat>;
+
+export type FormatName = keyof typeof formats;
+
+/** One scrape's answer. Families come in the order of their names, samples as they were given. */
+export function renderExposition(families: readonly MetricFamily[], formatName: FormatName): string {
+  const format: TextFormat = formats[formatName];
+  const sorted = families.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return sorted.map((family) => renderFamily(family, format)).join('') + format.end;
+}
+
+function renderFamily(family: MetricFamily, format: TextFormat): string {
+  const name = format.typeName(family);
+  let text = `# HELP ${name} ${format.escapeHelp(family.help.toWellFormed())}\n# TYPE ${name} ${family.type}\n`;
+  for (const sample of family.samples) {
+    if (sample.suffix === '_created' && !format.created) continue;
+    text += sampleLine(family.name, sample, format);
+  }
+  return text;
+}
+
+function sampleLine(name: string, { suffix, labels, le, value, exemplar }: Sample, format: TextFormat): string {
+  const bound = le === undefined ? '' : `le="${format.bound(le)}"`;
+  const all = labels !== '' && bound !== '' ? `${labels},${bound}` : labels + bound;
+  const line = `${name}${suffix}${all === '' ? '' : `{${all}}`} ${numberText(value)}`;
+  if (exemplar === undefined || !format.exemplars) return `${line}\n`;
+  return `${line} # {trace_id="${exemplar.traceId}"} 1 ${numberText(exemplar.atUsec / 1_000_000)}\n`;
+}
+
+function numberText(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return '+Inf';
+  return value === Number.NEGATIVE_INFINITY ? '-Inf' : String(value);
+}
+
+/** OpenMetrics writes the bound 1 as `1.0`, so that a label means the same number everywhere. */
+function canonicalNumber(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}.0` : numberText(value);
+}
+
+function escaped(character: string): string {
+  return character === '\n' ? '\\n' : `\\${character}`;
+}

@@ -1,0 +1,71 @@
+import type { CallPath } from '../model/evidence.ts';
+import type { ClassifiedIncident, Incident } from '../model/incident.ts';
+import type { RealtimeUsec } from '../model/time.ts';
+import { causeDisplay } from './cause-display.ts';
+import { frameLevels } from './frame-levels.ts';
+import { spanIdOf } from './ids.ts';
+import type { PlannedSpan } from './planned-span.ts';
+import { requestLevels } from './request-levels.ts';
+import { rootAttributes } from './root-attributes.ts';
+import { type Interval, rootEvents } from './root-events.ts';
+import { sentAtUsec } from './sender-evidence.ts';
+import { nestLevels } from './span-chain.ts';
+import { rootKey, spanLinks } from './span-links.ts';
+import { stateSpans } from './state-spans.ts';
+import { boundedName, boundedText } from './trace-bounds.ts';
+
+/**
+ * One stop as a tree of spans, parents before children and every child within its parent. The same incident
+ * gives the same plan: sending it twice writes the same spans.
+ */
+export function planSpans(classified: ClassifiedIncident): readonly PlannedSpan[] {
+  const { incident, verdict } = classified;
+  const request = requestLevels(classified);
+  const calls = frameLevels(verdict);
+  const interval = intervalOf(incident, request.length + calls.length);
+  const root = rootSpan(classified, interval);
+  const requestUsec = place(sentAtUsec(classified), request.length + calls.length, interval);
+  const callUsec = placeAfter(place(calledAtUsec(classified), calls.length, interval), requestUsec, request.length);
+  return [
+    root,
+    ...nestLevels(request, root, requestUsec, incident.traceId),
+    ...nestLevels(calls, root, callUsec, incident.traceId),
+    ...stateSpans(incident, root),
+  ];
+}
+
+function rootSpan(classified: ClassifiedIncident, interval: Interval): PlannedSpan {
+  const { incident, verdict } = classified;
+  return {
+    spanId: spanIdOf(incident.traceId, rootKey),
+    name: boundedName(`stop ${incident.unit}`),
+    role: 'stop',
+    ...interval,
+    attributes: rootAttributes(classified),
+    events: rootEvents(classified, interval),
+    links: spanLinks(verdict),
+    ...(!causeDisplay[verdict.cause].orderly && { errorMessage: boundedText(verdict.summary) }),
+  };
+}
+
+/** From the beginning of the stop to its end, or to the last thing seen of it; never too short for what it must hold. */
+function intervalOf({ occurredAtUsec, endedAtUsec, evidence }: Incident, levels: number): Interval {
+  const lastSeen = () => evidence.reduce((last, { atUsec }) => Math.max(last, atUsec ?? last), occurredAtUsec);
+  return { startUsec: occurredAtUsec, endUsec: Math.max(endedAtUsec ?? lastSeen(), occurredAtUsec + levels) };
+}
+
+/** At its own time where that lies within the stop and leaves room for the levels, else as near as can be. */
+function place(atUsec: RealtimeUsec | undefined, levels: number, { startUsec, endUsec }: Interval): RealtimeUsec {
+  return Math.max(startUsec, Math.min(atUsec ?? startUsec, endUsec - levels));
+}
+
+/** When PID 1 was in the frames that decided. */
+function calledAtUsec({ incident, verdict }: ClassifiedIncident): RealtimeUsec | undefined {
+  return [...verdict.basis, ...incident.evidence].find((item): item is CallPath => item.kind === 'call-path')?.atUsec;
+}
+
+/** What was asked and what came of it may share the instant: then they stand in that order. */
+function placeAfter(callUsec: RealtimeUsec, requestUsec: RealtimeUsec, levels: number): RealtimeUsec {
+  const requestEndUsec = requestUsec + levels;
+  return callUsec >= requestUsec && callUsec < requestEndUsec ? requestEndUsec : callUsec;
+}
