@@ -1,18 +1,15 @@
 import { classify } from './classify/classify.ts';
 import { Correlator, type CorrelatorOptions } from './correlate/correlator.ts';
-import type { IncidentLog, StopLabels } from './incident-log/incident-log.ts';
 import type { EvidenceKind, SourceName } from './model/evidence.ts';
 import type { ClassifiedIncident, Incident } from './model/incident.ts';
-import type { Sink } from './sinks/sink.ts';
 import { type Discarded, isDiscarded, type Observation } from './sources/source.ts';
 
 export interface PipelineParts {
   readonly correlator: CorrelatorOptions;
-  readonly log: IncidentLog;
-  readonly sinks: readonly Sink[];
-  readonly labelsOf: (incident: ClassifiedIncident) => StopLabels;
   readonly isWanted: (unit: string) => boolean;
   readonly telemetry: PipelineTelemetry;
+  /** Where a stop goes once its verdict is known. */
+  readonly deliver: (incident: ClassifiedIncident) => void;
 }
 
 /** What the pipeline counts about itself. */
@@ -22,7 +19,7 @@ export interface PipelineTelemetry {
   callPathUnrecognised(): void;
 }
 
-/** Evidence in, incidents made durable and handed to the sinks. Owns no clock: the caller says when it is. */
+/** Evidence in, incidents with their verdicts out. Owns no clock: the caller says when it is. */
 export interface Pipeline {
   /** @param nowMs a clock that never goes back */
   observe(observation: Observation, nowMs: number): void;
@@ -42,23 +39,21 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       return;
     }
     parts.telemetry.evidenceSeen(observation.source, observation.kind);
-    correlator.accept(observation, nowMs).forEach(deliver);
+    correlator.accept(observation, nowMs).forEach(conclude);
   }
 
-  function deliver(incident: Incident): void {
+  function conclude(incident: Incident): void {
     if (!parts.isWanted(incident.unit)) return;
     const verdict = classify(incident);
     if (verdict === undefined) return;
     if (verdict.callPath.length > 0 && verdict.cause === 'unknown') parts.telemetry.callPathUnrecognised();
-    const classified = { incident, verdict };
-    if (!parts.log.append(classified, parts.labelsOf(classified))) return;
-    for (const sink of parts.sinks) sink.record(classified);
+    parts.deliver({ incident, verdict });
   }
 
   return {
     observe,
-    tick: (nowMs) => correlator.expire(nowMs).forEach(deliver),
+    tick: (nowMs) => correlator.expire(nowMs).forEach(conclude),
     isBusy: () => correlator.isBusy,
-    finish: (unfinished) => correlator.drain(unfinished).forEach(deliver),
+    finish: (unfinished) => correlator.drain(unfinished).forEach(conclude),
   };
 }

@@ -150,12 +150,17 @@ export class Correlator {
   #close(stop: OpenStop, timeline: UnitTimeline): readonly Incident[] {
     const gathered = gather(stop, timeline, this.#bystanders);
     timeline.consume(new Set(gathered.evidence));
-    const identity = identityOf(stop, gathered.evidence, this.#options.host(), this.#options.readAtUsec);
+    const identity = this.#identityOf(stop, timeline, gathered);
     timeline.close(stop);
     if (timeline.openStops.length === 0) this.#active.delete(timeline);
     if (stop.sightings.some(({ notAStop }) => notAStop)) return [];
     stop.traceId = identity.traceId;
     return [{ ...identity, unit: stop.unit, host: this.#options.host(), ...gathered, neighbours: this.#neighbours(stop, gathered) }];
+  }
+
+  #identityOf(stop: OpenStop, timeline: UnitTimeline, { evidence }: Gathered): ReturnType<typeof identityOf> {
+    const { host, readAtUsec } = this.#options;
+    return identityOf(stop, evidence, { host: host(), readAtUsec, isTaken: timeline.hasTraceId });
   }
 
   /** Trace ids of the stops, closed or under way, of the units that the related evidence names. */
@@ -172,10 +177,7 @@ export class Correlator {
 
   #traceIdNear(timeline: UnitTimeline, usec: RealtimeUsec | undefined): string | undefined {
     const open = timeline.openStops[0];
-    if (open !== undefined) {
-      const { evidence } = gather(open, timeline, this.#bystanders);
-      return identityOf(open, evidence, this.#options.host(), this.#options.readAtUsec).traceId;
-    }
+    if (open !== undefined) return this.#identityOf(open, timeline, gather(open, timeline, this.#bystanders)).traceId;
     return timeline.closedNear(usec)?.traceId;
   }
 

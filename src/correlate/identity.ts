@@ -7,13 +7,21 @@ import { type OpenStop, stopBeginUsec, stopEndUsec } from './open-stop.ts';
 
 type Identity = Pick<Incident, 'traceId' | 'occurredAtUsec' | 'timeBasis' | 'endedAtUsec' | 'invocationId' | 'jobId'>;
 
+export interface IdentityContext {
+  readonly host: Host;
+  /** The time of a stop whose evidence has none. */
+  readonly readAtUsec: RealtimeUsec;
+  /** Whether another stop of this unit has this trace id. */
+  readonly isTaken: (traceId: string) => boolean;
+}
+
 /** When a stop happened, and the id that follows from it: the same evidence gives the same id, live or replayed. */
-export function identityOf(stop: OpenStop, evidence: readonly Evidence[], host: Host, readAtUsec: RealtimeUsec): Identity {
+export function identityOf(stop: OpenStop, evidence: readonly Evidence[], { host, readAtUsec, isTaken }: IdentityContext): Identity {
   const time = timeOf(stop, evidence, readAtUsec);
   const invocationId = stop.sightings.find((sighting) => sighting.invocationId !== undefined)?.invocationId;
   const jobId = stop.sightings.find((sighting) => sighting.jobId !== undefined)?.jobId;
   const key = time.timeBasis === 'reported' ? String(time.occurredAtUsec) : digest(evidence);
-  const traceId = traceIdOf({ machineId: host.machineId, bootId: host.bootId, unit: stop.unit, key });
+  const traceId = freeTraceId(key, (unique) => traceIdOf({ machineId: host.machineId, bootId: host.bootId, unit: stop.unit, key: unique }), isTaken);
   const end = stopEndUsec(stop);
   return {
     traceId,
@@ -22,6 +30,13 @@ export function identityOf(stop: OpenStop, evidence: readonly Evidence[], host: 
     ...(invocationId === undefined ? {} : { invocationId }),
     ...(jobId === undefined ? {} : { jobId }),
   };
+}
+
+/** debug.stp of 2020 tells the time in whole seconds: two stops may share it, and are still two. */
+function freeTraceId(key: string, idOf: (key: string) => string, isTaken: (traceId: string) => boolean): string {
+  let traceId = idOf(key);
+  for (let ordinal = 2; isTaken(traceId); ordinal++) traceId = idOf(`${key}#${ordinal}`);
+  return traceId;
 }
 
 function timeOf(stop: OpenStop, evidence: readonly Evidence[], readAtUsec: RealtimeUsec): Pick<Incident, 'occurredAtUsec' | 'timeBasis'> {
@@ -45,6 +60,6 @@ function lowerBounds(evidence: Evidence): readonly RealtimeUsec[] {
 
 function digest(evidence: readonly Evidence[]): string {
   const hash = createHash('sha256');
-  for (const { raw } of evidence) hash.update(raw).update('\0');
+  for (const { raw, origin } of evidence) hash.update(`${origin?.line ?? 0}\0${raw}\0`);
   return hash.digest('hex');
 }

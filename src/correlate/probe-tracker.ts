@@ -31,6 +31,7 @@ export function createProbeTracker(): WitnessTracker {
     }
     if (current !== undefined && current.ended !== true && !beginsAnew(evidence, current)) {
       addToSighting(current, evidence);
+      if (current.ended === 'never' && reportsEnds(evidence)) current.ended = false;
       if (isEnd(evidence)) endSighting(current, evidence.atUsec);
       return undefined;
     }
@@ -52,6 +53,7 @@ function reportsEnds(path: CallPath): boolean {
 }
 
 function beginsAnew(path: CallPath, current: Sighting): boolean {
+  if (path.oldState === 'deactivating') return false;
   if (path.function === undefined) return current.ended === 'never';
   const alreadyPassed = current.evidence.some((known) => known.kind === 'call-path' && known.function === path.function);
   if (current.ended === 'never') return alreadyPassed || beginFunctions.has(path.function);

@@ -8,7 +8,7 @@ import { createProbeTracker } from './probe-tracker.ts';
 import type { Sighting, Witness, WitnessTracker } from './sighting.ts';
 
 /** How many closed stops of a unit are remembered, so that a late witness of one is not counted as another. */
-const rememberedStops = 16;
+const rememberedStops = 64;
 const maxLooseEvidence = 256;
 const looseMemoryMs = 150_000;
 
@@ -25,6 +25,8 @@ export interface UnitTimeline {
   lastClosedEndUsec(): RealtimeUsec | undefined;
   /** The closed stop nearest to a time; the last one where there is no time. */
   closedNear(usec: RealtimeUsec | undefined): OpenStop | undefined;
+  /** Whether one of the stops closed before has this trace id. */
+  hasTraceId(traceId: string): boolean;
   forget(nowMs: number): void;
 }
 
@@ -72,6 +74,7 @@ export function createUnitTimeline(unit: string): UnitTimeline {
     consume: looseEvidence.remove,
     lastClosedEndUsec,
     closedNear: (usec) => (usec === undefined ? closedStops.at(-1) : nearestTo(usec, closedStops)),
+    hasTraceId: (traceId) => closedStops.some((stop) => stop.traceId === traceId),
     forget: (nowMs) => looseEvidence.forget(nowMs - looseMemoryMs),
   };
 }

@@ -1,0 +1,44 @@
+import type { IncidentLog } from '../incident-log/incident-log.ts';
+import type { ClassifiedIncident } from '../model/incident.ts';
+import type { PlannedSpan } from '../trace/planned-span.ts';
+
+export interface HttpAppOptions {
+  readonly version: string;
+  /** Where the metrics are, `/metrics` by default. */
+  readonly telemetryPath: string;
+  readonly renderMetrics: RenderMetrics;
+  /** The configured sources, as they are at this moment. */
+  readonly sources: () => readonly SourceStatus[];
+  /** False: incidents are not shown over HTTP, only counted. */
+  readonly incidents: IncidentPages | false;
+  /** Address of Jaeger's web interface; without it there is no link. */
+  readonly jaegerUrl?: string;
+  /** Told of what went wrong on our side; whoever asked sees only that something did. */
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Renders the metrics as the `Accept` header asks. `scraper` tells scrapers apart as well as can be done
+ * (address and User-Agent), because a new series shows 0 to each of them first.
+ */
+type RenderMetrics = (accept: string, scraper: string) => RenderedMetrics | Promise<RenderedMetrics>;
+
+interface RenderedMetrics {
+  readonly contentType: string;
+  readonly body: string;
+}
+
+export interface SourceStatus {
+  readonly name: string;
+  readonly up: boolean;
+  /** Why it is down, or what it reads. */
+  readonly detail?: string;
+}
+
+/** What the incident pages read. */
+export interface IncidentPages {
+  readonly log: Pick<IncidentLog, 'find' | 'list' | 'stopCounts'>;
+  readonly planSpans: (classified: ClassifiedIncident) => readonly PlannedSpan[];
+  /** The trace as OTLP JSON, for download. */
+  readonly otlpJson: (classified: ClassifiedIncident) => string;
+}
