@@ -2,12 +2,14 @@ import { classify } from './classify/classify.ts';
 import { Correlator, type CorrelatorOptions } from './correlate/correlator.ts';
 import type { EvidenceKind, SourceName } from './model/evidence.ts';
 import type { ClassifiedIncident, Incident } from './model/incident.ts';
-import { type Discarded, isDiscarded, type Observation } from './sources/source.ts';
+import { type Discarded, type DiscardReason, isDiscarded, type Observation } from './sources/source.ts';
 
 export interface PipelineParts {
   readonly correlator: CorrelatorOptions;
   readonly isWanted: (unit: string) => boolean;
   readonly telemetry: PipelineTelemetry;
+  /** Told of each piece of input that could not be read, with its place. */
+  readonly onDiscarded?: (discarded: Discarded) => void;
   /** Where a stop goes once its verdict is known. */
   readonly deliver: (incident: ClassifiedIncident) => void;
 }
@@ -15,7 +17,8 @@ export interface PipelineParts {
 /** What the pipeline counts about itself. */
 export interface PipelineTelemetry {
   evidenceSeen(source: SourceName, kind: EvidenceKind): void;
-  evidenceDiscarded(discarded: Discarded): void;
+  evidenceDiscarded(source: SourceName, reason: DiscardReason): void;
+  evidenceLate(): void;
   callPathUnrecognised(): void;
 }
 
@@ -35,11 +38,14 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   function observe(observation: Observation, nowMs: number): void {
     if (isDiscarded(observation)) {
-      parts.telemetry.evidenceDiscarded(observation);
+      parts.telemetry.evidenceDiscarded(observation.source, observation.reason);
+      parts.onDiscarded?.(observation);
       return;
     }
     parts.telemetry.evidenceSeen(observation.source, observation.kind);
+    const lateBefore = correlator.lateCount;
     correlator.accept(observation, nowMs).forEach(conclude);
+    if (correlator.lateCount > lateBefore) parts.telemetry.evidenceLate();
   }
 
   function conclude(incident: Incident): void {

@@ -129,14 +129,17 @@ function byKillRequest(facts: Facts): Finding | undefined {
   return finding.cause === 'requested' ? finding : undefined;
 }
 
+/**
+ * systemd's result names the first failure; the exit is the main process's, which systemd may have killed because of
+ * it. Where systemd calls the end a success the exit tells how it was: TERM, HUP, INT and PIPE are clean to it.
+ */
 function byProcessEnd(facts: Facts): Finding | undefined {
   const { exit, result } = facts;
-  if (exit !== undefined && exit.code !== 'exited') return killed(facts, []);
-  if (exit !== undefined) {
-    const isFailure = result === undefined ? exit.status !== 0 : result.word !== 'success';
-    return { cause: isFailure ? 'exit-code' : 'exited', attribution: 'proven', basis: [exit.evidence] };
-  }
-  return undefined;
+  if (exit === undefined) return undefined;
+  const cause = result === undefined ? undefined : serviceResultCauses[result.word];
+  if (result !== undefined && cause !== undefined && cause !== 'signal' && cause !== 'core-dump') return { cause, attribution: 'proven', basis: [result.evidence, exit.evidence] };
+  if (exit.code !== 'exited') return killed(facts, []);
+  return { cause: result === undefined && exit.status !== 0 ? 'exit-code' : 'exited', attribution: 'proven', basis: [exit.evidence] };
 }
 
 function byCgroupEvent(facts: Facts): Finding | undefined {

@@ -1,4 +1,4 @@
-import type { Evidence, JobAdded, JournalEntry, ProcessTree, StopRequest } from '../model/evidence.ts';
+import type { Evidence, JobAdded, JournalEntry, ProcessTree, StopRequest, UnitRelation, UnitRelations, UnitState } from '../model/evidence.ts';
 import type { Finding } from './cause-rules.ts';
 import type { Facts } from './facts.ts';
 
@@ -22,6 +22,7 @@ export function findOrigin(facts: Facts): Finding {
     byOwnRequest(facts) ??
     byProcessTree(facts) ??
     byShutdown(facts) ??
+    byRelation(facts) ??
     byOtherRequest(facts) ?? { cause: 'requested', attribution: 'inferred', basis: [], rule: 'origin-unseen' }
   );
 }
@@ -58,7 +59,39 @@ function isShutdown(evidence: Evidence): evidence is StopRequest | JournalEntry 
   }
 }
 
-/** The nearest request for another unit: this stop has a job, and nobody asked for it by name. */
+/**
+ * A unit that can stop this one (BindsTo=, PartOf=, Conflicts=, …) has a job or has just stopped itself, and nobody
+ * asked for this one by name.
+ */
+function byRelation({ incident }: Facts): Finding | undefined {
+  const known = incident.evidence.findLast((one): one is UnitRelations => one.kind === 'unit-relations');
+  if (known === undefined) return undefined;
+  for (const relation of known.relations) {
+    const mover = moverOf(relation, incident);
+    if (mover === undefined) continue;
+    const request = incident.related.findLast((one): one is StopRequest => one.kind === 'request' && one.unit === relation.unit);
+    return {
+      cause: 'dependency',
+      attribution: 'inferred',
+      basis: [known, mover, ...(request === undefined ? [] : [request])],
+      rule: `relation-${relation.relation}`,
+      triggeredByUnit: relation.unit,
+    };
+  }
+  return undefined;
+}
+
+/** What shows that the other unit moved as the relation needs: its stop, or its job in the same burst. */
+function moverOf({ unit, when }: UnitRelation, incident: Facts['incident']): UnitState | JobAdded | undefined {
+  const fall = incident.related.find((one): one is UnitState => one.kind === 'unit-state' && one.unit === unit);
+  const job = incident.related.find((one): one is JobAdded => one.kind === 'job-added' && one.unit === unit);
+  return when === 'stop' ? (fall ?? job) : job;
+}
+
+/**
+ * A probe sees every request. What has a job, and was asked for by nobody, was pulled in by the last request for
+ * another unit. The bus does not see root's systemctl: there, only isolating a target says as much.
+ */
 function byOtherRequest({ incident }: Facts): Finding | undefined {
   const request = incident.related.findLast((one): one is StopRequest => one.kind === 'request' && one.unit !== undefined && one.unit !== incident.unit && pullsIn(one));
   if (request === undefined || !isSameBurst(request, incident)) return undefined;
@@ -71,9 +104,13 @@ function byOtherRequest({ incident }: Facts): Finding | undefined {
   };
 }
 
+const pullingActions: ReadonlySet<string> = new Set(['start', 'stop', 'restart', 'try-restart', 'reload-or-restart', 'reload-or-try-restart']);
+
 /** Stops pull in what requires the unit; starts stop what conflicts with it, or all the rest (isolate). */
 function pullsIn(request: StopRequest): boolean {
-  return request.action !== 'kill' && request.action !== 'reload' && request.action !== 'manager-reload' && request.action !== 'other';
+  if (request.mode === 'isolate') return true;
+  const seesAll = request.source === 'stap' || request.source === 'tracefs';
+  return seesAll && pullingActions.has(request.action);
 }
 
 /** A request pulls others in while it is carried out, not minutes later: its own stop must not be long over. */

@@ -1,6 +1,6 @@
 import { incidentDocument } from '../model/incident-document.ts';
 import type { ClassifiedIncident } from '../model/incident.ts';
-import { createPipeline } from '../pipeline.ts';
+import { createPipeline, type PipelineTelemetry } from '../pipeline.ts';
 import type { Discarded } from '../sources/source.ts';
 import { createArrivalClock, type RecordedFiles, replay } from './replay.ts';
 import { report } from './report.ts';
@@ -36,7 +36,8 @@ export async function analyze(options: AnalyzeOptions, { out, err }: AnalyzeOutp
       ...(options.unit === undefined ? {} : { homeUnit: options.unit }),
     },
     isWanted: (unit) => options.unit === undefined || unit === options.unit,
-    telemetry: { evidenceSeen: () => undefined, evidenceDiscarded: discards.add, callPathUnrecognised: () => undefined },
+    telemetry: uncounted,
+    onDiscarded: discards.add,
     deliver: (incident) => {
       print.incident(incident);
       options.onIncident(incident);
@@ -50,6 +51,14 @@ export async function analyze(options: AnalyzeOptions, { out, err }: AnalyzeOutp
   if (count === 0) err(`No stop${options.unit === undefined ? '' : ` of ${options.unit}`} found in the evidence\n`);
   return count > 0 ? exitCodes.incidents : exitCodes.none;
 }
+
+/** Nobody scrapes a command that ends. */
+const uncounted: PipelineTelemetry = {
+  evidenceSeen: () => undefined,
+  evidenceDiscarded: () => undefined,
+  evidenceLate: () => undefined,
+  callPathUnrecognised: () => undefined,
+};
 
 /** JSON is one array, written as it grows: a recording of any length needs no memory for its incidents. */
 function createPrinter(format: AnalyzeOptions['format'], out: (text: string) => void): { incident(incident: ClassifiedIncident): void; end(): number } {

@@ -3,6 +3,7 @@ import type { Observation } from '../sources/source.ts';
 import { createDbusMonitorParser } from '../sources/dbus/dbus-monitor-text.ts';
 import { createBusctlJsonParser } from '../sources/dbus/busctl-json.ts';
 import { createBusctlListParser } from '../sources/dbus/busctl-list.ts';
+import { dropRepeated } from './drop-repeated.ts';
 import { mergeByTime } from '../sources/files/merge-by-time.ts';
 import { readRecording } from '../sources/files/read-recording.ts';
 import { createJournalParser } from '../sources/journal/journal-json.ts';
@@ -52,7 +53,7 @@ export function replay(files: RecordedFiles): Replay {
     files[key].map((file) => noticeHost(readRecording({ file, source, parser: parser(onHost) }), onHost)),
   );
   return {
-    observations: mergeByTime(inputs),
+    observations: files.dbusMonitor.length + files.busctlMonitor.length > 1 ? dropRepeated(mergeByTime(inputs)) : mergeByTime(inputs),
     host: () => ({ machineId: told.machineId ?? '', bootId: told.bootId ?? '', hostname: told.hostname ?? 'unknown' }),
   };
 }

@@ -50,8 +50,10 @@ function frameText(frame: Frame): string {
 
 function proof(evidence: Evidence): string {
   const place = evidence.origin === undefined ? evidence.source : `${evidence.source} ${evidence.origin.file}:${evidence.origin.line}`;
-  const firstLine = evidence.raw.split('\n', 1)[0]?.trim() ?? '';
-  return `${place}: ${firstLine.length > maxProofLength ? `${firstLine.slice(0, maxProofLength)}…` : firstLine}`;
+  const lines = evidence.raw.split('\n');
+  // The sender is the last line of its ancestry; of anything else the first line says what it is.
+  const line = (evidence.kind === 'process-tree' ? lines.at(-1) : lines[0])?.trim() ?? '';
+  return `${place}: ${line.length > maxProofLength ? `${line.slice(0, maxProofLength)}…` : line}`;
 }
 
 /** Evidence comes from strangers: no control character of theirs reaches the operator's terminal. */

@@ -28,6 +28,8 @@ export function createBusJobs(): BusJobs {
 
   function added(job: JobAdded, isUp: boolean): void {
     const starts = job.jobType === undefined ? !isUp : job.jobType === 'start' || job.jobType === 'verify-active' || job.jobType === 'nop';
+    const known = jobs.findIndex(({ jobId }) => jobId === job.jobId);
+    if (known >= 0) jobs.splice(known, 1);
     remember({ jobId: job.jobId, starts, added: job });
   }
 

@@ -29,6 +29,8 @@ export interface BusMemory {
   /** Main pid of the life before the last rest, to notice a life that passed between two signals. */
   lastMainPid?: number;
   invocationId?: string;
+  /** The invocation that the last rest ended. */
+  restInvocationId?: string;
 }
 
 /** From `activating` straight to rest: a oneshot that finished, or a start that was skipped or refused. */
@@ -46,13 +48,34 @@ export function isOtherLife(memory: BusMemory, next: UnitState): boolean {
   return before !== undefined && next.inactiveEnteredAtUsec !== undefined && next.inactiveEnteredAtUsec > before;
 }
 
-/** At rest before and at rest now, but it ran in between: a crash loop whose signals were merged. */
+/**
+ * At rest before and at rest now, but it ran in between: a crash loop whose signals were merged. A unit that
+ * comes up shows its new invocation and pid while its state is still the old one: only a later fall counts.
+ */
 export function ranBetweenRests(memory: BusMemory, next: UnitState): boolean {
   if (memory.service?.result !== undefined && refusedStartResults.has(memory.service.result)) return false;
+  if (lastFallUsec(next) <= lastFallUsec(memory.state) || (memory.service?.mainPid ?? 0) !== 0) return false;
+  if (memory.restInvocationId !== undefined && next.invocationId !== undefined) return memory.restInvocationId !== next.invocationId;
   const mainPid = memory.service?.execMainPid ?? 0;
-  const samePid = mainPid === 0 || memory.lastMainPid === undefined || mainPid === memory.lastMainPid;
-  if (memory.invocationId !== undefined && next.invocationId !== undefined) return memory.invocationId !== next.invocationId;
-  return !samePid;
+  return mainPid !== 0 && memory.lastMainPid !== undefined && mainPid !== memory.lastMainPid;
+}
+
+/** A start that could not even fork goes from dead to failed, and nothing in between is shown. */
+export function failedToStart(memory: BusMemory, next: UnitState): boolean {
+  const result = memory.service?.result ?? 'success';
+  if (isOldLife(memory, next)) return false;
+  return memory.state?.activeState === 'inactive' && next.activeState === 'failed' && result !== 'success' && !refusedStartResults.has(result);
+}
+
+/** What is shown is still about the life that ended before: the failure is the start limit's. */
+function isOldLife(memory: BusMemory, next: UnitState): boolean {
+  if (memory.restInvocationId !== undefined && next.invocationId !== undefined) return memory.restInvocationId === next.invocationId;
+  return memory.lastMainPid !== undefined && memory.lastMainPid !== 0 && memory.lastMainPid === memory.service?.execMainPid;
+}
+
+/** systemd ≤ 252 goes from running to auto-restart without being inactive: only the exit from active is stamped. */
+function lastFallUsec(state: UnitState | undefined): number {
+  return Math.max(state?.inactiveEnteredAtUsec ?? 0, state?.activeExitedAtUsec ?? 0);
 }
 
 /** How old the change that a first signal tells of may be to count as happening now. */
@@ -62,6 +85,6 @@ const freshUsec = 5_000_000;
 export function isFreshRest(next: UnitState): boolean {
   const { atUsec, stateChangedAtUsec, inactiveEnteredAtUsec, inactiveExitedAtUsec } = next;
   if (next.initial === true || inactiveExitedAtUsec === undefined) return false;
-  if (atUsec === undefined || stateChangedAtUsec === undefined || inactiveEnteredAtUsec === undefined) return false;
-  return inactiveEnteredAtUsec === stateChangedAtUsec && atUsec - stateChangedAtUsec < freshUsec;
+  if (stateChangedAtUsec === undefined || inactiveEnteredAtUsec !== stateChangedAtUsec) return false;
+  return (atUsec ?? stateChangedAtUsec) - stateChangedAtUsec < freshUsec;
 }

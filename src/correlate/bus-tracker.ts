@@ -1,6 +1,6 @@
 import type { Evidence, ServiceState, UnitRemoved, UnitState } from '../model/evidence.ts';
 import { createBusJobs } from './bus-jobs.ts';
-import { type BusMemory, type BusPhase, busPhase, isFinishedStart, isFreshRest, isOtherLife, ranBetweenRests } from './bus-phase.ts';
+import { type BusMemory, type BusPhase, busPhase, failedToStart, isFinishedStart, isFreshRest, isOtherLife, ranBetweenRests } from './bus-phase.ts';
 import { addToSighting, endSighting, giveUp, newSighting, type Sighting, type WitnessTracker } from './sighting.ts';
 
 /**
@@ -44,12 +44,15 @@ export function createBusTracker(): WitnessTracker {
     const next = busPhase(state);
     if (next === undefined) return undefined;
     const fall = transition(next, state);
-    const comesUp = next === 'up' && memory.phase !== 'up';
+    const comesUp = next === 'up' && (memory.phase === 'rest' || (memory.phase === undefined && state.activeState === 'activating'));
     if (state.jobId !== undefined && state.jobId !== 0 && (next === 'rest' || comesUp)) jobs.startsFromHere(state.jobId);
     memory.phase = next;
     memory.state = state;
     if (state.invocationId !== undefined) memory.invocationId = state.invocationId;
-    if (next === 'rest' && memory.service?.execMainPid !== undefined) memory.lastMainPid = memory.service.execMainPid;
+    if (next === 'rest' && (current !== undefined || state.initial === true) && (memory.service?.mainPid ?? 0) === 0) {
+      if (memory.service?.execMainPid !== undefined) memory.lastMainPid = memory.service.execMainPid;
+      if (state.invocationId !== undefined) memory.restInvocationId = state.invocationId;
+    }
     return fall;
   }
 
@@ -73,7 +76,7 @@ export function createBusTracker(): WitnessTracker {
         current = undefined;
         return undefined;
       case 'rest→rest':
-        return ranBetweenRests(memory, state) ? fallen(state, false) : trailing(state);
+        return ranBetweenRests(memory, state) || failedToStart(memory, state) ? fallen(state, false) : trailing(state);
       case 'up→up':
         return memory.state?.activeState !== 'activating' && isOtherLife(memory, state) ? fallen(state, false) : undefined;
       case 'rest→up':
@@ -120,18 +123,22 @@ export function createBusTracker(): WitnessTracker {
     return undefined;
   }
 
-  /** systemd 219 forgets an unreferenced unit before it can announce that it is dead. */
+  /**
+   * systemd 219 forgets an unreferenced unit before it can announce that it is dead. Later ones (NRestarts= tells them)
+   * announce it, and remove a unit that is up only to load it again: a reload, no stop.
+   */
   function forgotten(removed: UnitRemoved): Sighting | undefined {
-    const phase = memory.phase;
-    memory.phase = 'rest';
-    if (phase === 'stopping' && current !== undefined) {
+    if (memory.phase === 'stopping' && current !== undefined) {
       addToSighting(current, removed);
       endSighting(current, removed.atUsec);
+      memory.phase = 'rest';
     }
-    if (phase !== 'up') return undefined;
+    if (memory.phase !== 'up' || memory.service === undefined || memory.service.restarts !== undefined) return undefined;
+    memory.phase = 'rest';
     const sighting = newSighting('bus', removed);
-    if (memory.service !== undefined) addToSighting(sighting, memory.service);
+    addToSighting(sighting, memory.service);
     endSighting(sighting, removed.atUsec);
+    giveUp(current);
     current = sighting;
     return sighting;
   }

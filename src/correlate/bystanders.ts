@@ -1,4 +1,4 @@
-import type { BusPeer, Evidence, JobAdded, JournalEntry, ProcessTree, SignalSent, StopRequest } from '../model/evidence.ts';
+import type { BusPeer, Evidence, JobAdded, JournalEntry, ProcessTree, SignalSent, StopRequest, UnitState } from '../model/evidence.ts';
 import { createEvidenceBuffer, type EvidenceBuffer } from './evidence-buffer.ts';
 
 /** A job may wait this long for its turn: TimeoutStopSec= of what goes before it is 90 s by default. */
@@ -6,6 +6,7 @@ export const requestMemoryMs = 150_000;
 const signalMemoryMs = 30_000;
 const maxPeers = 4096;
 const maxMainPids = 8192;
+const maxFalls = 4096;
 
 /** Evidence that belongs to no unit, or may bear on stops of units other than its own. */
 export interface Bystanders {
@@ -16,6 +17,8 @@ export interface Bystanders {
   readonly signals: EvidenceBuffer<SignalSent>;
   /** What PID 1 and logind say of the whole machine: shutdowns, reloads. */
   readonly manager: EvidenceBuffer<JournalEntry>;
+  /** The last state of each unit in which it was stopping or stopped. */
+  readonly falls: ReadonlyMap<string, UnitState>;
   readonly peers: ReadonlyMap<string, BusPeer>;
   /** Main pid → unit. */
   readonly mainPids: ReadonlyMap<number, string>;
@@ -29,6 +32,7 @@ export function createBystanders(): Bystanders {
   const trees = createEvidenceBuffer<ProcessTree>(64);
   const signals = createEvidenceBuffer<SignalSent>(1024);
   const manager = createEvidenceBuffer<JournalEntry>(64);
+  const falls = new Map<string, UnitState>();
   const peers = new Map<string, BusPeer>();
   const mainPids = new Map<number, string>();
 
@@ -50,6 +54,9 @@ export function createBystanders(): Bystanders {
       case 'journal':
         if (evidence.unit === undefined) manager.add(evidence, arrivalMs);
         return;
+      case 'unit-state':
+        if (evidence.activeState !== 'active' && evidence.activeState !== 'activating') setBounded(falls, evidence.unit, evidence, maxFalls);
+        return;
       case 'bus-peer':
         setBounded(peers, evidence.busName, evidence, maxPeers);
         return;
@@ -70,7 +77,7 @@ export function createBystanders(): Bystanders {
     signals.forget(nowMs - signalMemoryMs);
   }
 
-  return { requests, jobs, trees, signals, manager, peers, mainPids, accept, forget };
+  return { requests, jobs, trees, signals, manager, falls, peers, mainPids, accept, forget };
 }
 
 /** The same method call seen again, now with its reply. */

@@ -28,6 +28,10 @@ const anchorWaitMs = 1_000;
 /** One transient unit after another must not grow the table of units for ever. */
 const maxUnits = 20_000;
 const maxHomeless = 1024;
+/** Going through the buffers of evidence costs more than holding it a little longer. */
+const forgetEveryMs = 1_000;
+/** A recording without times has no quiet: its stops wait for the rest of it, but not without bound. */
+const maxUntimedStops = 256;
 
 /** Turns evidence into one incident for each stop. The only part with state; it reads no clock. */
 export class Correlator {
@@ -39,6 +43,7 @@ export class Correlator {
   /** Call paths printed without their unit. */
   #homeless: { readonly path: CallPath; readonly arrivalMs: number }[] = [];
   #lateCount = 0;
+  #forgotAtMs = 0;
 
   constructor(options: CorrelatorOptions) {
     this.#options = options;
@@ -57,7 +62,9 @@ export class Correlator {
   /** @param arrivalMs a clock that never goes back: monotonic when live, the evidence's own time when replayed. */
   accept(evidence: Evidence, arrivalMs: number): readonly Incident[] {
     const closed = this.expire(arrivalMs);
-    this.#bystanders.accept(evidence, arrivalMs);
+    // What a recording gives no time for is kept as long as there is room: its stop may be anywhere in it.
+    const isTimeless = this.#options.isRecording === true && evidence.atUsec === undefined;
+    this.#bystanders.accept(evidence, isTimeless ? Number.POSITIVE_INFINITY : arrivalMs);
     if (evidence.kind === 'call-path' && evidence.unit === undefined) {
       if (this.#homeless.length < maxHomeless) this.#homeless.push({ path: evidence, arrivalMs });
       return closed;
@@ -75,14 +82,20 @@ export class Correlator {
 
   /** The stops that are over and have been quiet for the settle time. */
   expire(nowMs: number): readonly Incident[] {
-    this.#bystanders.forget(nowMs);
+    this.#forget(nowMs);
     this.#house(nowMs);
     const incidents: Incident[] = [];
     for (const timeline of this.#active) {
-      timeline.forget(nowMs);
       for (const stop of [...timeline.openStops]) if (this.#isDue(stop, timeline, nowMs)) incidents.push(...this.#close(stop, timeline));
     }
     return incidents;
+  }
+
+  #forget(nowMs: number): void {
+    if (nowMs - this.#forgotAtMs < forgetEveryMs) return;
+    this.#forgotAtMs = nowMs;
+    this.#bystanders.forget(nowMs);
+    for (const timeline of this.#active) timeline.forget(nowMs);
   }
 
   /** Nothing more will come. `unfinished`: stops still under way too, for a recording; live they are seen again. */
@@ -127,6 +140,7 @@ export class Correlator {
   }
 
   #isDue(stop: OpenStop, timeline: UnitTimeline, nowMs: number): boolean {
+    if (this.#options.isRecording === true && stopBeginUsec(stop) === undefined) return timeline.openStops.length > maxUntimedStops;
     const quietMs = nowMs - stop.lastArrivalMs;
     if (!isOver(stop)) return quietMs >= abandonMs;
     if (quietMs < this.#options.settleMs) return false;

@@ -20,7 +20,7 @@ export function createEvidenceBuffer<T extends Evidence>(maxLength: number): Evi
       entries = entries.filter((entry) => !evidence.has(entry.evidence));
     },
     forget(beforeMs) {
-      if (entries.length > 0 && (entries[0]?.arrivalMs ?? 0) < beforeMs) entries = entries.filter(({ arrivalMs }) => arrivalMs >= beforeMs);
+      entries = entries.filter(({ arrivalMs }) => arrivalMs >= beforeMs);
     },
   };
 }

@@ -28,6 +28,7 @@ export function gather(stop: OpenStop, timeline: UnitTimeline, bystanders: Bysta
     ...relatedRequests(stop.unit, window, bystanders),
     ...bystanders.manager.all().filter((entry) => isWithin(entry, { ...window, earliestUsec: window.beginUsec - requestMemoryMs * 1000 })),
     ...relatedJobs(stop.unit, window, bystanders),
+    ...relatedFalls([...own], window, bystanders),
   ]);
   for (const peer of peersOf([...own, ...related], bystanders)) related.add(peer);
   return { evidence: inOrder([...own]), related: inOrder([...related]).slice(-maxRelated) };
@@ -100,6 +101,15 @@ function relatedJobs(unit: string, window: Window, bystanders: Bystanders): read
   if (own?.atUsec === undefined) return [];
   const ownAtUsec = own.atUsec;
   return jobs.filter((job) => job.unit !== unit && Math.abs((job.atUsec ?? 0) - ownAtUsec) <= burstUsec).slice(-32);
+}
+
+/** The stops, under way or just over, of the units that can stop this one. */
+function relatedFalls(own: readonly Evidence[], window: Window, bystanders: Bystanders): readonly Evidence[] {
+  const units = new Set(own.flatMap((one) => (one.kind === 'unit-relations' ? one.relations.map(({ unit }) => unit) : [])));
+  return [...units]
+    .map((unit) => bystanders.falls.get(unit))
+    .filter((state) => state !== undefined)
+    .filter(({ atUsec }) => atUsec !== undefined && atUsec <= window.endUsec && atUsec > window.beginUsec - killLookbackUsec);
 }
 
 function peersOf(evidence: readonly Evidence[], bystanders: Bystanders): readonly Evidence[] {

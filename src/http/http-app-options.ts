@@ -17,11 +17,16 @@ export interface HttpAppOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/**
- * Renders the metrics as the `Accept` header asks. `scraper` tells scrapers apart as well as can be done
- * (address and User-Agent), because a new series shows 0 to each of them first.
- */
-type RenderMetrics = (accept: string, scraper: string) => RenderedMetrics | Promise<RenderedMetrics>;
+/** Who asks, as well as HTTP can tell: a new series shows 0 to each scraper first. */
+export interface Asker {
+  /** Address and User-Agent. */
+  readonly name: string;
+  /** Tells two of one name apart while both keep their connections open. */
+  readonly connection: string;
+}
+
+/** Renders the metrics as the `Accept` header asks. */
+type RenderMetrics = (accept: string, scraper: Asker) => RenderedMetrics | Promise<RenderedMetrics>;
 
 interface RenderedMetrics {
   readonly contentType: string;

@@ -18,6 +18,8 @@ export interface StopCount {
   /** When the series was born: `_created`. */
   readonly createdAtUsec: RealtimeUsec;
   readonly lastStopAtUsec: RealtimeUsec;
+  /** Trace id of that last stop: the exemplar. */
+  readonly lastTraceId?: string;
 }
 
 /** Seconds from the beginning of stops to their end, by cause. */
@@ -54,6 +56,7 @@ export interface IncidentLog {
   acknowledgeTrace(traceId: string): void;
   /** Gives up on a trace: it will not be offered again. */
   dropTrace(traceId: string, reason: string): void;
+  /** In the order of their birth, which is the same after a restart. */
   stopCounts(): readonly StopCount[];
   durationCounts(): readonly DurationCount[];
   /** How far a source has read (`stap:/path` → offset, `journal` → cursor). */

@@ -18,6 +18,7 @@ export type Evidence =
   | JobAdded
   | JobRemoved
   | UnitRemoved
+  | UnitRelations
   | BusPeer
   | ProcessTree
   | JournalEntry;
@@ -195,6 +196,22 @@ export interface JobRemoved extends Witnessed {
 export interface UnitRemoved extends Witnessed {
   readonly kind: 'unit-removed';
   readonly unit: string;
+}
+
+/** How jobs of other units can stop this one, as the manager had them loaded (SYSTEMD.md §4). */
+export interface UnitRelations extends Witnessed {
+  readonly kind: 'unit-relations';
+  readonly unit: string;
+  readonly relations: readonly UnitRelation[];
+}
+
+export interface UnitRelation {
+  /** systemd's property: `BindsTo`, `PartOf`, `Conflicts`, `StopWhenUnneeded`, … */
+  readonly relation: string;
+  /** The unit whose job, or end, stops this one. */
+  readonly unit: string;
+  /** What that unit must do for it. */
+  readonly when: 'stop' | 'start';
 }
 
 /** Who is behind a unique bus name. */

@@ -18,4 +18,6 @@ export interface LineParser {
   accept(line: string, place: LinePlace): readonly Observation[];
   /** The input has ended: what was unfinished is completed or discarded. */
   finish(): readonly Observation[];
+  /** True while it holds an unfinished record: a live input must not be resumed after the lines of it. */
+  readonly isUnfinished?: boolean;
 }

@@ -40,6 +40,7 @@ export function happeningOf(evidence: Evidence): Happening | undefined {
     case 'journal':
       return journal(evidence);
     case 'bus-peer':
+    case 'unit-relations':
     case 'process-tree':
       return undefined;
   }

@@ -73,7 +73,7 @@ describe('Correlator', () => {
   });
 
   test('links a stop that another unit pulled in to that unit’s trace, whichever ends first', () => {
-    const asked = request(0, { unit: 'anchor.service', sender: { pid: 9, name: 'systemctl' } });
+    const asked = request(0, { source: 'stap', unit: 'anchor.service', sender: { pid: 9, name: 'systemctl' } });
     const bound = [callPath(2 * ms, jobPath, { unit: 'bound.service', result: 'success' }), callPath(9 * ms, ['service_enter_dead'], { unit: 'bound.service', result: 'success' })];
     const anchor = [callPath(900 * ms, jobPath, { unit: 'anchor.service', result: 'success' }), callPath(950 * ms, ['service_enter_dead'], { unit: 'anchor.service', result: 'success' })];
     const stops = stopsOf([asked, ...bound, ...anchor]);

@@ -67,6 +67,7 @@ export const evidenceWords: Readonly<Record<EvidenceKind, string>> = {
   'job-added': 'Job queued',
   'job-removed': 'Job finished',
   'unit-removed': 'Unit unloaded',
+  'unit-relations': 'What can stop the unit',
   'bus-peer': 'Bus connection',
   'process-tree': 'Process tree',
   journal: 'Journal entry',

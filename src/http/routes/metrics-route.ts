@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Request, RequestHandler } from 'express';
-import type { HttpAppOptions } from '../http-app-options.ts';
+import type { Asker, HttpAppOptions } from '../http-app-options.ts';
 
 const compress = promisify(gzip);
 
@@ -23,8 +23,11 @@ export function metricsRoute(options: Pick<HttpAppOptions, 'telemetryPath' | 're
   };
 }
 
-/** Two Prometheus servers behind one address and of one version are one to us. */
-function scraperOf(request: Request): string {
+/** Two Prometheus servers behind one address and of one version differ by their connections alone. */
+function scraperOf(request: Request): Asker {
   const address = request.socket.remoteAddress ?? 'local socket';
-  return `${address} ${request.get('User-Agent') ?? ''}`.slice(0, 200);
+  return {
+    name: `${address} ${request.get('User-Agent') ?? ''}`.slice(0, 200),
+    connection: String(request.socket.remotePort ?? ''),
+  };
 }

@@ -13,7 +13,12 @@ const foldingRules: readonly FoldingRule[] = [
   },
   { pattern: /^session-[a-z]*\d+\.scope$/, folded: 'session.scope', example: 'session-2.scope, session-c1.scope of logind' },
   { pattern: /^user-\d+\.slice$/, folded: 'user.slice', example: 'user-1000.slice' },
-  { pattern: /^([^@]+)@[^@].*\.([a-z]+)$/, folded: '$1@.$2', example: 'getty@tty1.service, user@1000.service' },
+  {
+    pattern: /^dbus-:\d+\.\d+-(.+)@\d+\.service$/,
+    folded: 'dbus-$1@.service',
+    example: 'dbus-:1.2-org.example.Name@0.service, started by a message bus',
+  },
+  { pattern: /^([^@]+)@.+\.([a-z]+)$/, folded: '$1@.$2', example: 'getty@tty1.service, user@1000.service' },
 ];
 
 /** Ids inside a name, such as those of containers: `docker-<64 digits>.scope`. */

@@ -36,7 +36,10 @@ export function labelText(labels: Readonly<Record<string, string | number | unde
 }
 
 /** Prometheus' scanner takes NUL for the end of the text, and lone surrogates have no UTF-8. */
+export function scannableText(text: string): string {
+  return text.toWellFormed().replaceAll('\u0000', '\ufffd');
+}
+
 function escapeLabelValue(value: string): string {
-  const text = value.toWellFormed().replaceAll('\u0000', '\ufffd');
-  return text.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
+  return scannableText(value).replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
 }

@@ -1,4 +1,4 @@
-import type { MetricFamily, Sample } from './metric-family.ts';
+import { type MetricFamily, type Sample, scannableText } from './metric-family.ts';
 
 /** What differs between the two text formats. */
 interface TextFormat {
@@ -43,7 +43,7 @@ export function renderExposition(families: readonly MetricFamily[], formatName: 
 
 function renderFamily(family: MetricFamily, format: TextFormat): string {
   const name = format.typeName(family);
-  let text = `# HELP ${name} ${format.escapeHelp(family.help.toWellFormed())}\n# TYPE ${name} ${family.type}\n`;
+  let text = `# HELP ${name} ${format.escapeHelp(scannableText(family.help))}\n# TYPE ${name} ${family.type}\n`;
   for (const sample of family.samples) {
     if (sample.suffix === '_created' && !format.created) continue;
     text += sampleLine(family.name, sample, format);

@@ -39,8 +39,8 @@ describe('metricsRoute', () => {
 
   test('tells scrapers apart by address and User-Agent', async () => {
     const scrapers = new Set<string>();
-    const renderMetrics = (_accept: string, scraper: string) => {
-      scrapers.add(scraper);
+    const renderMetrics = (_accept: string, scraper: { readonly name: string }) => {
+      scrapers.add(scraper.name);
       return { contentType: openMetrics, body: '' };
     };
     await using app = await startTestApp({ renderMetrics });

@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { DemoConfig } from '../config/config-types.ts';
+import { type Exporter, openExporter } from '../exporter.ts';
+import { createLogger, type Logger } from '../logger.ts';
+import type { ClassifiedIncident } from '../model/incident.ts';
+import { ownHost } from '../own-host.ts';
+import { createPipeline } from '../pipeline.ts';
+import { serveWeb, type Web } from '../web.ts';
+import type { Environment } from './environment.ts';
+import { recordedFilesIn } from './recording-directory.ts';
+import { createArrivalClock, replay } from './replay.ts';
+
+/** Real stops: an Open vSwitch fleet in 2020, and systemd 262 under systemtap. */
+const recordings = ['ovs-vswitchd-2020-manual-stop', 'ovs-vswitchd-2020-main-killed', 'ovs-vswitchd-2020-cgroup-empty', 'systemd-262-stap'] as const;
+
+/** The one that started the project. */
+const theIncident = 'ovs-vswitchd-2020-cgroup-empty';
+
+const demoSettleMs = 300;
+const yearMs = 365 * 86_400_000;
+
+/** Replays recorded stops through the real pipeline and serves what becomes of them, until the signal aborts. */
+export async function demo(config: DemoConfig, environment: Environment, signal: AbortSignal): Promise<void> {
+  const { version, out } = environment;
+  const logger = createLogger(config.log);
+  const exporter = openExporter({
+    version,
+    host: ownHost(),
+    sources: ['dbus', 'stap', 'pstree', 'journal'],
+    retentionMs: 100 * yearMs,
+    maxStorageBytes: 64 * 2 ** 20,
+    logger,
+    writeStop: (line) => out(`${line}\n`),
+    environment: environment.variables,
+  });
+  try {
+    await run(config, { exporter, logger, version, out }, signal);
+  } finally {
+    await exporter.close();
+  }
+}
+
+interface Parts {
+  readonly exporter: Exporter;
+  readonly logger: Logger;
+  readonly version: string;
+  readonly out: (text: string) => void;
+}
+
+async function run(config: DemoConfig, { exporter, logger, version, out }: Parts, signal: AbortSignal): Promise<void> {
+  const web = await serveWeb({ exporter, version, telemetryPath: '/metrics', listen: config.listen, sources: () => [], logger });
+  try {
+    const incidents = new Map<string, ClassifiedIncident>();
+    for (const recording of recordings) incidents.set(recording, await replayInto(exporter, recording));
+    await exporter.startTraces();
+    out(addresses(web, incidents.get(theIncident)));
+    if (!config.once) await aborted(signal);
+  } finally {
+    await web.close();
+  }
+}
+
+/** @returns the last stop of the recording */
+async function replayInto(exporter: Exporter, recording: string): Promise<ClassifiedIncident> {
+  const { observations, host } = replay(recordedFilesIn(directoryOf(recording)));
+  let last: ClassifiedIncident | undefined;
+  const pipeline = createPipeline({
+    correlator: { host, settleMs: demoSettleMs, readAtUsec: Date.now() * 1000, isRecording: true },
+    isWanted: () => true,
+    telemetry: exporter.telemetry,
+    deliver: (incident) => {
+      last = incident;
+      exporter.deliver(incident);
+    },
+  });
+  const arrival = createArrivalClock();
+  for await (const observation of observations) pipeline.observe(observation, arrival(observation));
+  pipeline.finish(true);
+  if (last === undefined) throw new Error(`No stop found in the recording "${recording}"`);
+  return last;
+}
+
+function directoryOf(recording: string): string {
+  const directory = fileURLToPath(new URL(`../../test/scenarios/${recording}`, import.meta.url));
+  if (!existsSync(directory)) throw new Error(`Cannot find the recording "${recording}": no directory "${directory}"`);
+  return directory;
+}
+
+function addresses({ addresses: [base] }: Web, incident: ClassifiedIncident | undefined): string {
+  const rows = [
+    ['the incident that started this', `${base}/incidents/${incident?.incident.traceId ?? ''}`],
+    ['every stop', `${base}/incidents`],
+    ['what Prometheus scrapes', `${base}/metrics`],
+  ] as const;
+  return `\n${rows.map(([what, address]) => `  ${what.padEnd(32)}${address}`).join('\n')}\n\nCtrl-C ends it.\n`;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -1,0 +1,52 @@
+import type { LogFormat, LogLevel } from '../logger.ts';
+import type { ListenAddress } from './values.ts';
+
+interface LogConfig {
+  readonly level: LogLevel;
+  readonly format: LogFormat;
+}
+
+/** Of `serve` and `check`. */
+export interface ServeConfig {
+  readonly listen: readonly ListenAddress[];
+  readonly telemetryPath: string;
+  readonly unitInclude: RegExp;
+  readonly unitExclude: RegExp | undefined;
+  /** Absolute paths. */
+  readonly stapLogs: readonly string[];
+  /** Absolute path. */
+  readonly pstreeDirectory: string | undefined;
+  readonly keepPstreeDumps: boolean;
+  /** Absent: in memory. */
+  readonly storagePath: string | undefined;
+  readonly retentionMs: number;
+  readonly maxStorageBytes: number;
+  readonly settleMs: number;
+  readonly log: LogConfig;
+}
+
+/** Recorded evidence by format; `-` is standard input. */
+export interface EvidenceFiles {
+  readonly stap: readonly string[];
+  readonly dbusMonitor: readonly string[];
+  readonly busctlMonitor: readonly string[];
+  readonly busctlList: readonly string[];
+  readonly pstree: readonly string[];
+  readonly journal: readonly string[];
+}
+
+export interface AnalyzeConfig {
+  /** Only the stops of this one. */
+  readonly unit?: string;
+  readonly files: EvidenceFiles;
+  readonly format: 'text' | 'json';
+  readonly otlp: boolean;
+  readonly settleMs: number;
+}
+
+export interface DemoConfig {
+  readonly listen: readonly ListenAddress[];
+  /** Exit when the recordings have been read. */
+  readonly once: boolean;
+  readonly log: LogConfig;
+}

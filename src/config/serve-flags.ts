@@ -1,0 +1,81 @@
+import { logFormats, logLevels } from '../logger.ts';
+import { optional, repeatable, single, toggle } from './flag.ts';
+import {
+  parseChoice,
+  parseDuration,
+  parseListenAddress,
+  parseLogPath,
+  parsePath,
+  parsePattern,
+  parseSettleTime,
+  parseSize,
+  parseUrlPath,
+} from './values.ts';
+
+export const logFlags = {
+  'log.level': single(parseChoice(logLevels), {
+    placeholder: 'LEVEL',
+    byDefault: 'info',
+    help: 'Lowest level of what is logged: debug, info, warn or error.',
+  }),
+  'log.format': single(parseChoice(logFormats), { placeholder: 'FORMAT', byDefault: 'logfmt', help: 'logfmt or json.' }),
+};
+
+export const correlateFlags = {
+  'correlate.settle': single(parseSettleTime, {
+    placeholder: 'DURATION',
+    byDefault: '300ms',
+    help: 'How long to wait for late evidence after the last state of a stop.',
+  }),
+};
+
+export const serveFlags = {
+  'web.listen-address': repeatable(parseListenAddress, {
+    placeholder: 'ADDRESS',
+    byDefault: [':19558'],
+    help: 'Where to serve, such as :19558, 127.0.0.1:19558 or [::1]:19558. Repeatable.',
+  }),
+  'web.telemetry-path': single(parseUrlPath, {
+    placeholder: 'PATH',
+    byDefault: '/metrics',
+    help: 'Under which to serve metrics.',
+  }),
+  'unit.include': single(parsePattern, {
+    placeholder: 'REGEXP',
+    byDefault: '.+\\.service',
+    help: 'Units to watch: a regular expression that matches the whole name.',
+  }),
+  'unit.exclude': optional(parsePattern, {
+    placeholder: 'REGEXP',
+    help: 'Units to leave out: a regular expression that matches the whole name.',
+  }),
+  'source.stap.log': repeatable(parseLogPath, {
+    placeholder: 'FILE',
+    help: 'File or FIFO that the systemtap probe writes to, followed over rotations. Repeatable.',
+  }),
+  'source.pstree.directory': optional(parsePath, {
+    placeholder: 'DIRECTORY',
+    help: 'Spool that a hook renames dumps of "pstree -psa" into, as UNIT.TIMESTAMP. They are removed once read.',
+  }),
+  'source.pstree.keep': toggle('Move dumps that were read to done/ in the spool instead.'),
+  'storage.path': optional(parsePath, {
+    placeholder: 'DIRECTORY',
+    help: 'Where to keep incidents. Without it they are kept in memory, and lost with the process.',
+  }),
+  'storage.retention': single(parseDuration, {
+    placeholder: 'DURATION',
+    byDefault: '30d',
+    help: 'How long to keep incidents, such as 30d.',
+  }),
+  'storage.max-size': single(parseSize, {
+    placeholder: 'SIZE',
+    byDefault: '512MB',
+    help: 'How much of them to keep; the oldest go first.',
+  }),
+  ...correlateFlags,
+  ...logFlags,
+  'config.file': optional(parsePath, {
+    placeholder: 'FILE',
+    help: 'JSON object with these flags as its keys. The command line and the environment go before it.',
+  }),
+};

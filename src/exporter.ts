@@ -1,0 +1,98 @@
+import type { IncidentLog } from './incident-log/incident-log.ts';
+import { openIncidentLog } from './incident-log/sqlite-incident-log.ts';
+import { describeError, type Logger } from './logger.ts';
+import type { SourceName } from './model/evidence.ts';
+import type { ClassifiedIncident, Host } from './model/incident.ts';
+import { createLogLineSink } from './sinks/log-line-sink.ts';
+import { isOtlpConfigured } from './sinks/otlp/otlp-environment.ts';
+import { createPrometheusSink, type PrometheusSink } from './sinks/prometheus/prometheus-sink.ts';
+import type { Sink } from './sinks/sink.ts';
+import { createTelemetry, type Telemetry } from './telemetry/telemetry.ts';
+
+export interface ExporterOptions {
+  readonly version: string;
+  readonly host: Host;
+  /** Those that are configured. */
+  readonly sources: readonly SourceName[];
+  readonly storagePath?: string | undefined;
+  readonly retentionMs: number;
+  readonly maxStorageBytes: number;
+  readonly logger: Logger;
+  /** Gets the line of each stop. */
+  readonly writeStop: (line: string) => void;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** What `serve` and `demo` share: the incident log and everything that is a projection of it. */
+export interface Exporter {
+  readonly log: IncidentLog;
+  readonly telemetry: Telemetry;
+  readonly prometheus: PrometheusSink;
+  /** Makes an incident durable, then hands it to every sink; one that is known already is not counted again. */
+  deliver(incident: ClassifiedIncident): void;
+  /** Loads the trace SDK and sends what was never acknowledged; does nothing where no collector is configured. */
+  startTraces(): Promise<void>;
+  /** Sinks first, the log last. */
+  close(): Promise<void>;
+}
+
+const hourMs = 3_600_000;
+
+export function openExporter(options: ExporterOptions): Exporter {
+  const { logger, version } = options;
+  const nowUsec = (): number => Date.now() * 1000;
+  const log = openIncidentLog({
+    ...(options.storagePath === undefined ? {} : { path: options.storagePath }),
+    retention: { ageMs: options.retentionMs, maxBytes: options.maxStorageBytes },
+  });
+  const telemetry = createTelemetry({ version, sources: options.sources });
+  const onError = (error: unknown): void => logger.error('Something failed', { error: describeError(error) });
+  const prometheus = createPrometheusSink({
+    now: nowUsec,
+    sources: [telemetry.registry],
+    views: { load: () => log.position('prometheus-views'), save: (text) => log.setPosition('prometheus-views', text) },
+    onError,
+  });
+  prometheus.restore(log.stopCounts(), log.durationCounts());
+  const sinks: Sink[] = [prometheus, createLogLineSink(options.writeStop)];
+  const pruning = setInterval(() => prune(log, telemetry, nowUsec()), hourMs).unref();
+
+  return {
+    log,
+    telemetry,
+    prometheus,
+    deliver(incident) {
+      if (!log.append(incident, prometheus.labelsOf(incident))) {
+        telemetry.incidentRepeated();
+        return;
+      }
+      for (const sink of sinks) sink.record(incident);
+    },
+    async startTraces() {
+      if (!isOtlpConfigured(options.environment)) return;
+      const { createOtlpSink } = await import('./sinks/otlp/otlp-sink.ts');
+      sinks.push(
+        await createOtlpSink({
+          log,
+          host: options.host,
+          version,
+          report: (message) => logger.info(message),
+          logLevel: options.environment['OTEL_LOG_LEVEL'],
+          onSent: () => telemetry.tracesSent(1),
+          onDropped: (reason) => telemetry.tracesDropped(reason, 1),
+          onPending: telemetry.tracesPending,
+        }),
+      );
+    },
+    async close() {
+      clearInterval(pruning);
+      await Promise.allSettled(sinks.map((sink) => sink.shutdown()));
+      log.close();
+    },
+  };
+}
+
+function prune(log: IncidentLog, telemetry: Telemetry, nowUsec: number): void {
+  const lost = log.prune(nowUsec);
+  if (lost > 0) telemetry.tracesDropped('retention', lost);
+}

@@ -1,0 +1,18 @@
+import type { Evidence } from '../../model/evidence.ts';
+import type { RealtimeUsec } from '../../model/time.ts';
+import { discardedText } from '../files/discarded-text.ts';
+import type { Observation } from '../source.ts';
+import { askOver, type BusAsking } from './bus-asking-connection.ts';
+import { type BusTranslator, createBusTranslator } from './bus-evidence.ts';
+import type { BusMessage } from './bus-message.ts';
+import { openBusMonitor } from './bus-monitor-connection.ts';
+import { type BusPeers, createBusPeers, type Inspect } from './bus-peers.ts';
+import { readInitialStates, unitRelations } from './initial-states.ts';
+import { createKnownUnits, type KnownUnits } from './known-units.ts';
+import { followManager, type ManagerPresence } from './manager-presence.ts';
+import { managerNameRule, signalRules } from './match-rules.ts';
+import { objectPathOfUnit } from './object-path.ts';
+import { createOrderedRelay, type OrderedRelay } from './ordered-relay.ts';
+import { createStateOrder, type StateOrder } from './state-order.ts';
+import { systemdName } from './stop-methods.ts';
+import { openSystemBus, type SystemBus } from './system-bus.ts';

@@ -1,0 +1,70 @@
+import type { LineParser, LinePlace } from '../line-parser.ts';
+import type { Observation } from '../source.ts';
+import { discard } from '../stap/discard.ts';
+import { createBusTranslator } from './bus-evidence.ts';
+import { MonitorBody } from './dbus-monitor-body.ts';
+import { type MessageHeader, parseMessageHeader } from './dbus-monitor-header.ts';
+
+/** A message of systemd has some 200 lines; a list of all units of a large host some 30,000, and is no evidence. */
+const maxMessageLines = 10_000;
+const maxMessageLength = 1024 * 1024;
+
+interface OpenMessage {
+  readonly header: MessageHeader;
+  readonly body: MonitorBody;
+  readonly place: LinePlace;
+  readonly firstLine: string;
+  lines: number;
+  length: number;
+}
+
+/**
+ * Reads the text of `dbus-monitor --system`, old or new, cut off anywhere. Texts are printed without escaping: an argument
+ * with line breaks can forge whole messages, so this text proves less than `busctl monitor --json` does.
+ */
+export function createDbusMonitorParser(): LineParser {
+  const translator = createBusTranslator();
+  let open: OpenMessage | 'too-large' | undefined;
+
+  function accept(line: string, place: LinePlace): readonly Observation[] {
+    const header = parseMessageHeader(line);
+    if (header !== undefined) return begin(header, line, place);
+    if (open === 'too-large') return [];
+    if (open === undefined) return isBlank(line) ? [] : [discard('dbus', 'unreadable', line, place)];
+    return acceptBodyLine(open, line, place);
+  }
+
+  function begin(header: MessageHeader, line: string, place: LinePlace): readonly Observation[] {
+    const completed = complete();
+    open = { header, body: new MonitorBody(), place, firstLine: line, lines: 1, length: line.length };
+    return completed;
+  }
+
+  function acceptBodyLine(message: OpenMessage, line: string, place: LinePlace): readonly Observation[] {
+    message.lines++;
+    message.length += line.length;
+    if (message.lines > maxMessageLines || message.length > maxMessageLength) {
+      open = 'too-large';
+      return [discard('dbus', 'out-of-bounds', message.firstLine, message.place)];
+    }
+    return message.body.accept(line) || isBlank(line) ? [] : [discard('dbus', 'unreadable', line, place)];
+  }
+
+  function complete(): readonly Observation[] {
+    if (open === undefined || open === 'too-large') {
+      open = undefined;
+      return [];
+    }
+    const { header, body, place } = open;
+    open = undefined;
+    const atUsec = header.atUsec ?? place.readAtUsec;
+    const message = { ...header, ...body.end(), ...(atUsec === undefined ? {} : { atUsec }) };
+    return translator.translate(message, { file: place.file, line: place.line });
+  }
+
+  return { accept, finish: complete };
+}
+
+function isBlank(line: string): boolean {
+  return line.trim() === '';
+}

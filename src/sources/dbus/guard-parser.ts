@@ -1,0 +1,31 @@
+import type { Socket } from 'node:net';
+
+/**
+ * dbus-next parses inside the socket's `readable` event, where a throw would end the process; a message with a file
+ * descriptor in its body and none attached is enough (FIELD-NOTES.md §6). Call it before the parser begins to listen:
+ * a message that cannot be parsed is reported and skipped, and the next one is read.
+ */
+export function guardParser(socket: Socket, onUnreadable: (error: unknown) => void): void {
+  const addListener = socket.on.bind(socket) as (event: string, listener: () => void) => Socket;
+  socket.on = ((event: string, listener: () => void) =>
+    addListener(event, event === 'readable' ? guarded(socket, listener, onUnreadable) : listener)) as Socket['on'];
+}
+
+/** The parser takes a message off the socket before it reads it: after a throw it can go on, unless nothing was taken. */
+function guarded(socket: Socket, parse: () => void, onUnreadable: (error: unknown) => void): () => void {
+  return () => {
+    for (;;) {
+      const waiting = socket.readableLength;
+      try {
+        parse();
+        return;
+      } catch (error) {
+        onUnreadable(error);
+        if (socket.readableLength >= waiting) {
+          socket.destroy(error instanceof Error ? error : undefined);
+          return;
+        }
+      }
+    }
+  };
+}

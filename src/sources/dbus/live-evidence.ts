@@ -1,0 +1,135 @@
+import type { Evidence, JobAdded, UnitState } from '../../model/evidence.ts';
+import type { RealtimeUsec } from '../../model/time.ts';
+import type { BusAsking } from './bus-asking-connection.ts';
+import { type BusTranslator, createBusTranslator } from './bus-evidence.ts';
+import type { BusMessage } from './bus-message.ts';
+import { type BusPeers, createBusPeers, type Inspect } from './bus-peers.ts';
+import { readInitialStates, unitRelations } from './initial-states.ts';
+import { createKnownUnits, type KnownUnits } from './known-units.ts';
+import { objectPathOfUnit } from './object-path.ts';
+import { createOrderedRelay, type OrderedRelay } from './ordered-relay.ts';
+import { createStateOrder, type StateOrder } from './state-order.ts';
+
+export interface LiveEvidenceParts {
+  readonly asking: BusAsking;
+  /** Unique name of systemd; undefined where it is not on the bus yet. */
+  readonly managerName: string | undefined;
+  /** The services that are up, kept here and read at the next run. */
+  readonly up: Set<string>;
+  readonly inspect: Inspect;
+  readonly nowUsec: () => RealtimeUsec;
+  readonly emit: (evidence: Evidence) => void;
+}
+
+/** How long evidence waits for a job's type: PID 1 answers in less than a millisecond, or not before a long work is done. */
+const maxJobTypeWaitMs = 100;
+/** A transaction can add hundreds of jobs at once; the bus allows 128 calls that wait. */
+const maxJobTypeCalls = 32;
+/** By then, what systemd announced before it gave its last answer has arrived over the other connection too. */
+const overtakingMs = 1000;
+
+/** Turns the messages of a running bus into evidence, and asks for what they leave out. */
+export class LiveEvidence {
+  readonly #parts: LiveEvidenceParts;
+  readonly #translator: BusTranslator;
+  readonly #relay: OrderedRelay<Evidence>;
+  readonly #peers: BusPeers;
+  readonly #units: KnownUnits;
+  #order: StateOrder | undefined;
+  #orderTimer: NodeJS.Timeout | undefined;
+  #jobTypeCalls = 0;
+
+  constructor(parts: LiveEvidenceParts) {
+    const { asking, emit, managerName = ':unknown', up } = parts;
+    this.#parts = parts;
+    this.#translator = createBusTranslator({ managerName });
+    this.#relay = createOrderedRelay(emit, maxJobTypeWaitMs);
+    const pidOf = (name: string) => asking.pidOf(name).catch(() => undefined);
+    this.#peers = createBusPeers({ ...parts, pidOf, emit: (peer) => this.#relay.push(peer) });
+    this.#units = createKnownUnits(up, (unit) => this.#readRelations(unit));
+  }
+
+  accept(message: BusMessage): void {
+    if (isNameOwnerChanged(message)) this.#followName(message);
+    if (message.member === 'Reloading' && message.body[0] === false) this.#units.reloaded();
+    for (const evidence of this.#translator.translate(message)) this.#handle(evidence, message);
+  }
+
+  /** The names that were on the bus before we were. */
+  knowNames(uniqueNames: readonly string[]): void {
+    for (const name of uniqueNames) this.#peers.connected(name);
+  }
+
+  /** Makes it evidence who is behind a name. */
+  introduce(uniqueName: string): void {
+    this.#peers.named(uniqueName);
+  }
+
+  /** Asks for the state of all services: at the beginning, and after every gap. */
+  async catchUp(): Promise<void> {
+    const { asking, nowUsec, up } = this.#parts;
+    clearTimeout(this.#orderTimer);
+    this.#order = createStateOrder();
+    await asking.subscribe();
+    await readInitialStates({ asking, nowUsec, emit: (evidence) => this.#handle(evidence) }, new Set(up));
+    this.#orderTimer = setTimeout(() => {
+      this.#order = undefined;
+    }, overtakingMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.#orderTimer);
+    this.#relay.stop();
+  }
+
+  #followName({ body: [name, , newOwner] }: BusMessage): void {
+    if (typeof name !== 'string' || !name.startsWith(':')) return;
+    if (newOwner === '') this.#peers.disconnected(name);
+    else this.#peers.connected(name);
+  }
+
+  #handle(evidence: Evidence, message?: BusMessage): void {
+    switch (evidence.kind) {
+      case 'request':
+        if (message?.type === 'method-call' && evidence.busName !== undefined) this.#peers.named(evidence.busName);
+        return this.#relay.push(evidence);
+      case 'unit-state':
+        return this.#unitState(evidence);
+      case 'unit-removed':
+        this.#units.gone(evidence.unit);
+        return this.#relay.push(evidence);
+      case 'job-added':
+        return this.#jobAdded(evidence);
+      default:
+        return this.#relay.push(evidence);
+    }
+  }
+
+  #unitState(state: UnitState): void {
+    if (this.#order?.accepts(state) === false) return;
+    this.#units.seen(state);
+    this.#relay.push(state);
+  }
+
+  #jobAdded(job: JobAdded): void {
+    if (this.#jobTypeCalls >= maxJobTypeCalls) return this.#relay.push(job);
+    this.#jobTypeCalls += 1;
+    const typed = this.#parts.asking.jobType(job.jobId).then((jobType) => (jobType === undefined ? job : { ...job, jobType }));
+    this.#relay.pushLater(
+      typed.finally(() => {
+        this.#jobTypeCalls -= 1;
+      }),
+      job,
+    );
+  }
+
+  async #readRelations(unit: string): Promise<void> {
+    const { asking, nowUsec } = this.#parts;
+    const properties = await asking.unitProperties(objectPathOfUnit(unit)).catch(() => undefined);
+    if (properties !== undefined) this.#relay.push(unitRelations(unit, properties, nowUsec()));
+  }
+}
+
+function isNameOwnerChanged({ type, sender, member }: BusMessage): boolean {
+  return type === 'signal' && sender === 'org.freedesktop.DBus' && member === 'NameOwnerChanged';
+}

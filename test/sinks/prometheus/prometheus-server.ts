@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+
+/** In CI a missing Prometheus is a failure and not a skip. */
+export const canScrape = process.env['CI'] === 'true' || spawnSync('prometheus', ['--version']).status === 0;
+
+/** Samples of one series, oldest first. */
+export type SampledSeries = readonly number[];
+
+/** A real Prometheus that scrapes one target. */
+export class PrometheusServer {
+  readonly #directory = mkdtempSync(join(tmpdir(), 'prometheus-'));
+  readonly #port: number;
+  #process: ChildProcess | undefined;
+
+  private constructor(port: number, targetPort: number, interval: string) {
+    this.#port = port;
+    const scrapes = [{ job_name: 'stops', static_configs: [{ targets: [`127.0.0.1:${targetPort}`] }] }];
+    const config = { global: { scrape_interval: interval, scrape_timeout: interval }, scrape_configs: scrapes };
+    writeFileSync(join(this.#directory, 'prometheus.yml'), JSON.stringify(config));
+  }
+
+  static async start(targetPort: number, interval: string): Promise<PrometheusServer> {
+    const server = new PrometheusServer(await freePort(), targetPort, interval);
+    await server.start();
+    return server;
+  }
+
+  /** Starts it again on the same data, and waits for a scrape. */
+  async start(): Promise<void> {
+    const flags = {
+      'config.file': join(this.#directory, 'prometheus.yml'),
+      'storage.tsdb.path': join(this.#directory, 'data'),
+      'web.listen-address': `127.0.0.1:${this.#port}`,
+      'log.level': 'error',
+    };
+    const parameters = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
+    this.#process = spawn('prometheus', parameters, { stdio: ['ignore', 'inherit', 'inherit'] });
+    await vi.waitUntil(async () => (await this.#query('up == 1')).length > 0, { timeout: 20_000, interval: 100 });
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#process;
+    this.#process = undefined;
+    if (running === undefined) return;
+    running.kill('SIGTERM');
+    await once(running, 'exit');
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  /** Everything it has stored of a metric. */
+  async samples(metric: string): Promise<readonly SampledSeries[]> {
+    return (await this.#query(`${metric}[1h]`)).map(({ values }) => values.map(([, value]) => Number(value)));
+  }
+
+  async #query(query: string): Promise<readonly { readonly values: readonly (readonly [number, string])[] }[]> {
+    try {
+      const response = await fetch(`http://127.0.0.1:${this.#port}/api/v1/query?query=${encodeURIComponent(query)}`);
+      if (!response.ok) return [];
+      const answer = (await response.json()) as { data: { result: { values: [number, string][] }[] } };
+      return answer.data.result;
+    } catch {
+      return [];
+    }
+  }
+}
+
+/** A port that nothing listened on a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

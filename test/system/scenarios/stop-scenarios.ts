@@ -1,0 +1,19 @@
+import { dependencies } from './dependencies.ts';
+import { endings } from './endings.ts';
+import { noStops } from './no-stops.ts';
+import { openVSwitch } from './open-vswitch.ts';
+import { processEnds } from './process-ends.ts';
+import { requests } from './requests.ts';
+import type { StopScenario } from './scenario.ts';
+import { timers } from './timers.ts';
+
+/** Every scenario of the bed, in the order it is run: what ends the machine comes last. */
+export const stopScenarios: readonly StopScenario[] = [
+  ...requests,
+  ...processEnds,
+  ...timers,
+  ...dependencies,
+  ...noStops,
+  ...openVSwitch,
+  ...endings,
+];
