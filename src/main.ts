@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 import type { Environment } from './cli/environment.ts';
-import { type Invocation, parseCommandLine } from './config.ts';
 import { readVersion } from './config/version.ts';
-import { describeError, escapeUnprintable } from './logger.ts';
+import { type Invocation, parseCommandLine } from './config.ts';
+import { escapeUnprintable } from './logger.ts';
 
 const environment: Environment = {
   version: readVersion(),
+  // biome-ignore lint/style/noProcessEnv: the one place where the environment enters
   variables: process.env,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
@@ -32,7 +33,8 @@ async function main(): Promise<number> {
   try {
     return await run(commandLine);
   } catch (error) {
-    environment.err(`${escapeUnprintable(describeError(error))}\n`);
+    // The message names the act and the reason; a stack or a chain of causes is for us, not for an operator.
+    environment.err(`${escapeUnprintable(error instanceof Error ? error.message : String(error))}\n`);
     return failed;
   }
 }

@@ -41,7 +41,12 @@ export const stopFunctions: ReadonlySet<string> = new Set([
 ]);
 
 /** Anywhere in the stack: PID 1 rebuilds its state after a reload or re-exec, and nothing stops (SYSTEMD.md §1.4). */
-export const reloadFunctions: ReadonlySet<string> = new Set(['service_coldplug', 'unit_coldplug', 'manager_coldplug', 'manager_deserialize']);
+export const reloadFunctions: ReadonlySet<string> = new Set([
+  'service_coldplug',
+  'unit_coldplug',
+  'manager_coldplug',
+  'manager_deserialize',
+]);
 
 const startStates = ['start', 'condition', 'activating'] as const;
 const waitingStates = ['auto-restart', 'dead', 'failed', 'inactive'] as const;
@@ -110,7 +115,8 @@ export const callPathRows = [
     name: 'cgroup-empty-noticed-by-sigchld',
     conclusion: 'cgroup-empty',
     frames: ['invoke_sigchld_event'],
-    reference: '219 service.c end of service_sigchld_event(): no watched pid is left; the tail call hides service_sigchld_event itself',
+    reference:
+      '219 service.c end of service_sigchld_event(): no watched pid is left; the tail call hides service_sigchld_event itself',
     recordings: [],
   },
   {
@@ -146,14 +152,16 @@ export const callPathRows = [
     conclusion: 'exited',
     frames: ['service_sigchld_event'],
     through: ['service_enter_stop'],
-    reference: 'service.c service_sigchld_event() → service_enter_running() E2; a failed main process goes to service_enter_signal()',
+    reference:
+      'service.c service_sigchld_event() → service_enter_running() E2; a failed main process goes to service_enter_signal()',
     recordings: ['ovs-vswitchd-2020-main-killed'],
   },
   {
     name: 'process-failed',
     conclusion: 'process-failed',
     frames: ['service_sigchld_event'],
-    reference: 'service.c service_sigchld_event() → service_enter_signal(): exit code, signal or core dump of a process of the service',
+    reference:
+      'service.c service_sigchld_event() → service_enter_signal(): exit code, signal or core dump of a process of the service',
     recordings: ['systemd-262-stap'],
   },
   {

@@ -62,7 +62,8 @@ function refined(origin: Finding, evidence: Evidence, rule: string): Finding {
 /** A main process killed by TERM, HUP, INT or PIPE is a clean end to systemd: the exit status says which it was. */
 function cleanEnd(facts: Facts, path: Evidence): Finding {
   const { exit } = facts;
-  if (exit === undefined || exit.code === 'exited') return { cause: 'exited', attribution: 'proven', basis: exit === undefined ? [path] : [path, exit.evidence] };
+  if (exit === undefined || exit.code === 'exited')
+    return { cause: 'exited', attribution: 'proven', basis: exit === undefined ? [path] : [path, exit.evidence] };
   return killed(facts, [path]);
 }
 
@@ -70,7 +71,8 @@ function failedEnd(facts: Facts, path: Evidence): Finding {
   const { result, exit } = facts;
   if (exit?.code === 'killed' || exit?.code === 'dumped') return killed(facts, [path]);
   const cause = result === undefined ? undefined : serviceResultCauses[result.word];
-  if (result !== undefined && cause !== undefined && processEndCauses.has(cause)) return { cause, attribution: 'proven', basis: [path, result.evidence] };
+  if (result !== undefined && cause !== undefined && processEndCauses.has(cause))
+    return { cause, attribution: 'proven', basis: [path, result.evidence] };
   if (exit !== undefined) return { cause: 'exit-code', attribution: 'proven', basis: [path, exit.evidence] };
   return { cause: 'unknown', attribution: 'none', basis: [path] };
 }
@@ -79,7 +81,8 @@ function failedEnd(facts: Facts, path: Evidence): Finding {
 function killed(facts: Facts, before: readonly Evidence[]): Finding {
   const { exit } = facts;
   const request = facts.requests.find(({ action }) => action === 'kill') ?? facts.journal('client-signal');
-  if (request !== undefined) return { cause: 'requested', attribution: 'proven', basis: [...before, request], rule: 'kill-request' };
+  if (request !== undefined)
+    return { cause: 'requested', attribution: 'proven', basis: [...before, request], rule: 'kill-request' };
   const evidence = exit === undefined ? [] : [exit.evidence];
   return { cause: exit?.code === 'dumped' ? 'core-dump' : 'signal', attribution: 'proven', basis: [...before, ...evidence] };
 }
@@ -91,7 +94,8 @@ function hasJob(facts: Facts): boolean {
 function byOom(facts: Facts): Finding | undefined {
   if (hasJob(facts)) return undefined;
   const entry = facts.journal('out-of-memory', 'oomd-kill');
-  if (facts.result?.word === 'oom-kill') return { cause: 'oom-kill', attribution: 'proven', basis: [facts.result.evidence, ...(entry === undefined ? [] : [entry])] };
+  if (facts.result?.word === 'oom-kill')
+    return { cause: 'oom-kill', attribution: 'proven', basis: [facts.result.evidence, ...(entry === undefined ? [] : [entry])] };
   return entry === undefined ? undefined : { cause: 'oom-kill', attribution: 'proven', basis: [entry] };
 }
 
@@ -109,7 +113,8 @@ function byWatchdog(facts: Facts): Finding | undefined {
 function byTimeout(facts: Facts): Finding | undefined {
   if (hasJob(facts)) return undefined;
   const entry = facts.journal('runtime-limit', 'timed-out');
-  if (facts.result?.word === 'timeout') return { cause: 'timeout', attribution: 'proven', basis: [facts.result.evidence, ...(entry === undefined ? [] : [entry])] };
+  if (facts.result?.word === 'timeout')
+    return { cause: 'timeout', attribution: 'proven', basis: [facts.result.evidence, ...(entry === undefined ? [] : [entry])] };
   return entry === undefined ? undefined : { cause: 'timeout', attribution: 'proven', basis: [entry] };
 }
 
@@ -137,9 +142,14 @@ function byProcessEnd(facts: Facts): Finding | undefined {
   const { exit, result } = facts;
   if (exit === undefined) return undefined;
   const cause = result === undefined ? undefined : serviceResultCauses[result.word];
-  if (result !== undefined && cause !== undefined && cause !== 'signal' && cause !== 'core-dump') return { cause, attribution: 'proven', basis: [result.evidence, exit.evidence] };
+  if (result !== undefined && cause !== undefined && cause !== 'signal' && cause !== 'core-dump')
+    return { cause, attribution: 'proven', basis: [result.evidence, exit.evidence] };
   if (exit.code !== 'exited') return killed(facts, []);
-  return { cause: result === undefined && exit.status !== 0 ? 'exit-code' : 'exited', attribution: 'proven', basis: [exit.evidence] };
+  return {
+    cause: result === undefined && exit.status !== 0 ? 'exit-code' : 'exited',
+    attribution: 'proven',
+    basis: [exit.evidence],
+  };
 }
 
 function byCgroupEvent(facts: Facts): Finding | undefined {

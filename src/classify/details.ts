@@ -12,7 +12,8 @@ export function detailsOf(facts: Facts, finding: Finding, who: SenderFinding): V
   if (finding.cause === 'timeout') details['timeout'] = timeoutOf(facts);
   if (facts.incident.jobId !== undefined) details['job_id'] = facts.incident.jobId;
   if (neededKill(facts)) details['needed_sigkill'] = true;
-  if (facts.journal('restart-scheduled') !== undefined || facts.edge?.subState?.startsWith('auto-restart') === true) details['auto_restart'] = true;
+  if (facts.journal('restart-scheduled') !== undefined || facts.edge?.subState?.startsWith('auto-restart') === true)
+    details['auto_restart'] = true;
   return details;
 }
 
@@ -30,5 +31,10 @@ function timeoutOf(facts: Facts): string {
 function neededKill(facts: Facts): boolean {
   const { evidence } = facts.incident;
   if (evidence.some((one) => one.kind === 'unit-state' && one.subState === 'stop-sigkill')) return true;
-  return evidence.some((one) => one.kind === 'journal' && (one.event === 'timed-out' || one.event === 'killing') && /stop-sigterm|SIGKILL/.test(one.message));
+  return evidence.some(
+    (one) =>
+      one.kind === 'journal' &&
+      (one.event === 'timed-out' || one.event === 'killing') &&
+      /stop-sigterm|SIGKILL/.test(one.message),
+  );
 }

@@ -64,7 +64,9 @@ function isFall(state: UnitState): boolean {
 
 /** A request that can stop the unit it names. */
 function stops(request: StopRequest): boolean {
-  return request.action !== 'start' && request.action !== 'reload' && request.action !== 'manager-reload' && request.action !== 'clean';
+  return (
+    request.action !== 'start' && request.action !== 'reload' && request.action !== 'manager-reload' && request.action !== 'clean'
+  );
 }
 
 function edgeServiceOf(evidence: readonly Evidence[], edge: UnitState | undefined): ServiceState | undefined {
@@ -81,7 +83,9 @@ function resultOf(evidence: readonly Evidence[], firstPath: CallPath | undefined
     const word = one.kind === 'service-state' ? one.result : one.kind === 'journal' ? one.unitResult : undefined;
     if (word !== undefined && word !== 'success') return { word, evidence: one };
   }
-  const success = evidence.find((one) => (one.kind === 'service-state' && one.result === 'success') || (one.kind === 'journal' && one.event === 'success'));
+  const success = evidence.find(
+    (one) => (one.kind === 'service-state' && one.result === 'success') || (one.kind === 'journal' && one.event === 'success'),
+  );
   return success === undefined ? undefined : { word: 'success', evidence: success };
 }
 

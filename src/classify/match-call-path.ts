@@ -2,7 +2,9 @@ import type { CallPath } from '../model/evidence.ts';
 import { type CallPathRow, callPathRows, reloadFunctions, stopFunctions } from './call-paths.ts';
 
 /** The row that a call path matches; `unrecognised` where it has frames to judge by and no row fits. */
-export type CallPathMatch = { readonly path: CallPath; readonly row: CallPathRow } | { readonly path: CallPath; readonly row: undefined };
+export type CallPathMatch =
+  | { readonly path: CallPath; readonly row: CallPathRow }
+  | { readonly path: CallPath; readonly row: undefined };
 
 /**
  * The first function of the stop decides: later ones are its further steps. Records without a frame that
@@ -22,8 +24,11 @@ const reloadRow: CallPathRow = {
 };
 
 function findRow(path: CallPath): CallPathRow | undefined {
-  if (path.frames.some((frame) => frame.reliable && frame.function !== undefined && reloadFunctions.has(frame.function))) return reloadRow;
-  const cut = path.frames.findIndex((frame) => !(frame.reliable && frame.function !== undefined && stopFunctions.has(frame.function)));
+  if (path.frames.some((frame) => frame.reliable && frame.function !== undefined && reloadFunctions.has(frame.function)))
+    return reloadRow;
+  const cut = path.frames.findIndex(
+    (frame) => !(frame.reliable && frame.function !== undefined && stopFunctions.has(frame.function)),
+  );
   const passed = new Set(path.frames.slice(0, cut === -1 ? undefined : cut).map((frame) => frame.function));
   if (path.function !== undefined) passed.add(path.function);
   const behind = cut === -1 ? [] : path.frames.slice(cut);

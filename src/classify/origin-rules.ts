@@ -1,4 +1,13 @@
-import type { Evidence, JobAdded, JournalEntry, ProcessTree, StopRequest, UnitRelation, UnitRelations, UnitState } from '../model/evidence.ts';
+import type {
+  Evidence,
+  JobAdded,
+  JournalEntry,
+  ProcessTree,
+  StopRequest,
+  UnitRelation,
+  UnitRelations,
+  UnitState,
+} from '../model/evidence.ts';
 import type { Finding } from './cause-rules.ts';
 import type { Facts } from './facts.ts';
 
@@ -43,7 +52,9 @@ export function asksFor(tree: ProcessTree, unit: string): boolean {
 
 function byShutdown({ incident }: Facts): Finding | undefined {
   const evidence = incident.related.find((one) => isShutdown(one)) ?? incident.evidence.find((one) => isShutdown(one));
-  return evidence === undefined ? undefined : { cause: 'shutdown', attribution: 'proven', basis: [evidence], rule: 'shutdown-transaction' };
+  return evidence === undefined
+    ? undefined
+    : { cause: 'shutdown', attribution: 'proven', basis: [evidence], rule: 'shutdown-transaction' };
 }
 
 function isShutdown(evidence: Evidence): evidence is StopRequest | JournalEntry | JobAdded {
@@ -93,7 +104,9 @@ function moverOf({ unit, when }: UnitRelation, incident: Facts['incident']): Uni
  * another unit. The bus does not see root's systemctl: there, only isolating a target says as much.
  */
 function byOtherRequest({ incident }: Facts): Finding | undefined {
-  const request = incident.related.findLast((one): one is StopRequest => one.kind === 'request' && one.unit !== undefined && one.unit !== incident.unit && pullsIn(one));
+  const request = incident.related.findLast(
+    (one): one is StopRequest => one.kind === 'request' && one.unit !== undefined && one.unit !== incident.unit && pullsIn(one),
+  );
   if (request === undefined || !isSameBurst(request, incident)) return undefined;
   return {
     cause: 'dependency',
@@ -104,7 +117,14 @@ function byOtherRequest({ incident }: Facts): Finding | undefined {
   };
 }
 
-const pullingActions: ReadonlySet<string> = new Set(['start', 'stop', 'restart', 'try-restart', 'reload-or-restart', 'reload-or-try-restart']);
+const pullingActions: ReadonlySet<string> = new Set([
+  'start',
+  'stop',
+  'restart',
+  'try-restart',
+  'reload-or-restart',
+  'reload-or-try-restart',
+]);
 
 /** Stops pull in what requires the unit; starts stop what conflicts with it, or all the rest (isolate). */
 function pullsIn(request: StopRequest): boolean {

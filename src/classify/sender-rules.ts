@@ -51,7 +51,8 @@ function requester(facts: Facts, finding: Finding): SenderFinding | undefined {
   const request = finding.basis.find((one): one is StopRequest => one.kind === 'request');
   if (request !== undefined) return caller(facts, request) ?? fromTree(facts);
   const entry = finding.basis.find((one) => one.kind === 'journal' && one.sender !== undefined);
-  if (entry?.kind === 'journal' && entry.sender !== undefined) return { rule: 'named-by-systemd', sender: entry.sender, basis: [entry] };
+  if (entry?.kind === 'journal' && entry.sender !== undefined)
+    return { rule: 'named-by-systemd', sender: entry.sender, basis: [entry] };
   return fromTree(facts);
 }
 
@@ -79,7 +80,9 @@ function fromTree({ incident }: Facts): SenderFinding | undefined {
 
 /** The last signal to the main process of the kind that killed it. PID 1's own signals end a stop; they do not begin one. */
 function killer(facts: Facts): SenderFinding | undefined {
-  const signals = facts.incident.evidence.filter((one): one is SignalSent => one.kind === 'signal' && (one.sender.pid !== 1 || one.fromKernel === true));
+  const signals = facts.incident.evidence.filter(
+    (one): one is SignalSent => one.kind === 'signal' && (one.sender.pid !== 1 || one.fromKernel === true),
+  );
   const toMain = signals.filter((signal) => facts.mainPids.has(signal.target.pid ?? 0));
   const status = facts.exit?.status;
   const fatal = (toMain.length > 0 ? toMain : signals).findLast(({ signal }) => status === undefined || signal === status);
@@ -96,12 +99,26 @@ function emptier(facts: Facts): SenderFinding | undefined {
   const empty = evidence.find((one) => one.kind === 'cgroup-empty');
   const move = evidence.findLast((one) => one.kind === 'cgroup-move' && one.sender.pid !== 1);
   if (empty?.kind === 'cgroup-empty' && empty.how === 'migration')
-    return { rule: 'cgroup-migration', sender: empty.by, ancestry: empty.ancestry ?? [empty.by], basis: [empty], emptiedBy: 'migration' };
+    return {
+      rule: 'cgroup-migration',
+      sender: empty.by,
+      ancestry: empty.ancestry ?? [empty.by],
+      basis: [empty],
+      emptiedBy: 'migration',
+    };
   const signal = evidence.findLast((one) => one.kind === 'signal' && one.sender.pid !== 1);
-  if (signal?.kind === 'signal') return { ...fromSignal(signal), emptiedBy: 'signal', basis: empty === undefined ? [signal] : [signal, empty] };
+  if (signal?.kind === 'signal')
+    return { ...fromSignal(signal), emptiedBy: 'signal', basis: empty === undefined ? [signal] : [signal, empty] };
   if (empty === undefined && move?.kind === 'cgroup-move')
-    return { rule: 'cgroup-migration', sender: move.sender, ancestry: move.ancestry ?? [move.sender], basis: [move], emptiedBy: 'migration' };
-  if (empty?.kind === 'cgroup-empty' && empty.how === 'exit') return { rule: 'ended-by-itself', basis: [empty], endedByItself: true, emptiedBy: 'exit' };
+    return {
+      rule: 'cgroup-migration',
+      sender: move.sender,
+      ancestry: move.ancestry ?? [move.sender],
+      basis: [move],
+      emptiedBy: 'migration',
+    };
+  if (empty?.kind === 'cgroup-empty' && empty.how === 'exit')
+    return { rule: 'ended-by-itself', basis: [empty], endedByItself: true, emptiedBy: 'exit' };
   return undefined;
 }
 
@@ -109,11 +126,17 @@ function emptier(facts: Facts): SenderFinding | undefined {
 function pidOne({ incident, edge }: Facts): SenderFinding {
   const peer = edge?.busName === undefined ? undefined : peerOf(edge.busName, incident.related);
   const sender = peer?.process.pid === 1 ? peer.process : { pid: 1, name: 'systemd' };
-  return { rule: 'pid-1-acted', sender, ancestry: [sender], basis: peer === undefined ? [] : edge === undefined ? [peer] : [edge, peer] };
+  return {
+    rule: 'pid-1-acted',
+    sender,
+    ancestry: [sender],
+    basis: peer === undefined ? [] : edge === undefined ? [peer] : [edge, peer],
+  };
 }
 
 function oomKiller(facts: Facts): SenderFinding {
   const oomd = facts.journal('oomd-kill');
-  if (oomd !== undefined) return { rule: 'systemd-oomd', sender: { name: 'systemd-oomd', unit: 'systemd-oomd.service' }, basis: [oomd] };
+  if (oomd !== undefined)
+    return { rule: 'systemd-oomd', sender: { name: 'systemd-oomd', unit: 'systemd-oomd.service' }, basis: [oomd] };
   return { rule: 'kernel-oom-killer', sender: { pid: 0, name: 'kernel' }, basis: [] };
 }

@@ -20,4 +20,11 @@ export const serviceResultCauses: Readonly<Record<string, Cause | 'not-a-stop'>>
 };
 
 /** The causes that say how a process ended: what a call path out of SIGCHLD leaves open. */
-export const processEndCauses: ReadonlySet<string> = new Set(['exit-code', 'signal', 'core-dump', 'protocol', 'resources', 'oom-kill']);
+export const processEndCauses: ReadonlySet<string> = new Set([
+  'exit-code',
+  'signal',
+  'core-dump',
+  'protocol',
+  'resources',
+  'oom-kill',
+]);

@@ -1,8 +1,8 @@
 import type { Ancestry, Process } from '../model/process.ts';
+import { signalName } from '../model/signal-names.ts';
 import type { Finding } from './cause-rules.ts';
 import type { Facts } from './facts.ts';
 import type { SenderFinding } from './sender-rules.ts';
-import { signalName } from '../model/signal-names.ts';
 
 /** One sentence that an operator can read aloud: why, then who. */
 export function summarize(facts: Facts, finding: Finding, who: SenderFinding): string {
@@ -15,17 +15,27 @@ function why(facts: Facts, finding: Finding, who: SenderFinding): string {
     case 'requested':
       return 'requested';
     case 'dependency':
-      return finding.triggeredByUnit === undefined ? 'dependency: pulled in by another unit' : `dependency: pulled in by ${finding.triggeredByUnit}, requested`;
+      return finding.triggeredByUnit === undefined
+        ? 'dependency: pulled in by another unit'
+        : `dependency: pulled in by ${finding.triggeredByUnit}, requested`;
     case 'shutdown':
       return 'shutdown';
     case 'exited':
-      return exit === undefined ? 'exited: the main process ended cleanly' : `exited: the main process ended with status ${exit.status}`;
+      return exit === undefined
+        ? 'exited: the main process ended cleanly'
+        : `exited: the main process ended with status ${exit.status}`;
     case 'exit-code':
-      return exit === undefined ? 'exit-code: a process of the service failed' : `exit-code: the main process failed with status ${exit.status}`;
+      return exit === undefined
+        ? 'exit-code: a process of the service failed'
+        : `exit-code: the main process failed with status ${exit.status}`;
     case 'signal':
-      return exit === undefined ? 'signal: the main process was killed' : `signal: the main process was killed by ${signalName(exit.status)}, sent`;
+      return exit === undefined
+        ? 'signal: the main process was killed'
+        : `signal: the main process was killed by ${signalName(exit.status)}, sent`;
     case 'core-dump':
-      return exit === undefined ? 'core-dump: the main process dumped core' : `core-dump: the main process died of ${signalName(exit.status)}, sent`;
+      return exit === undefined
+        ? 'core-dump: the main process dumped core'
+        : `core-dump: the main process died of ${signalName(exit.status)}, sent`;
     case 'cgroup-empty':
       return cgroupWords[who.emptiedBy ?? 'unseen'];
     default:

@@ -1,5 +1,5 @@
-import { incidentDocument } from '../model/incident-document.ts';
 import type { ClassifiedIncident } from '../model/incident.ts';
+import { incidentDocument } from '../model/incident-document.ts';
 import { createPipeline, type PipelineTelemetry } from '../pipeline.ts';
 import type { Discarded } from '../sources/source.ts';
 import { createArrivalClock, type RecordedFiles, replay } from './replay.ts';
@@ -61,7 +61,10 @@ const uncounted: PipelineTelemetry = {
 };
 
 /** JSON is one array, written as it grows: a recording of any length needs no memory for its incidents. */
-function createPrinter(format: AnalyzeOptions['format'], out: (text: string) => void): { incident(incident: ClassifiedIncident): void; end(): number } {
+function createPrinter(
+  format: AnalyzeOptions['format'],
+  out: (text: string) => void,
+): { incident(incident: ClassifiedIncident): void; end(): number } {
   let count = 0;
   return {
     incident(incident) {

@@ -12,7 +12,12 @@ import { recordedFilesIn } from './recording-directory.ts';
 import { createArrivalClock, replay } from './replay.ts';
 
 /** Real stops: an Open vSwitch fleet in 2020, and systemd 262 under systemtap. */
-const recordings = ['ovs-vswitchd-2020-manual-stop', 'ovs-vswitchd-2020-main-killed', 'ovs-vswitchd-2020-cgroup-empty', 'systemd-262-stap'] as const;
+const recordings = [
+  'ovs-vswitchd-2020-manual-stop',
+  'ovs-vswitchd-2020-main-killed',
+  'ovs-vswitchd-2020-cgroup-empty',
+  'systemd-262-stap',
+] as const;
 
 /** The one that started the project. */
 const theIncident = 'ovs-vswitchd-2020-cgroup-empty';

@@ -10,7 +10,12 @@ const remembered = 16_384;
 export async function* dropRepeated(observations: AsyncIterable<Observation>): AsyncGenerator<Observation> {
   const files = new Map<string, string>();
   for await (const observation of observations) {
-    if (isDiscarded(observation) || observation.source !== 'dbus' || observation.kind === 'request' || observation.origin === undefined) {
+    if (
+      isDiscarded(observation) ||
+      observation.source !== 'dbus' ||
+      observation.kind === 'request' ||
+      observation.origin === undefined
+    ) {
       yield observation;
       continue;
     }

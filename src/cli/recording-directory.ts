@@ -14,7 +14,14 @@ const prefixes: readonly (readonly [string, keyof RecordedFiles])[] = [
 
 /** The evidence in a directory of `test/scenarios/`; other files in it are for people. */
 export function recordedFilesIn(directory: string): RecordedFiles {
-  const files: Record<keyof RecordedFiles, string[]> = { stap: [], dbusMonitor: [], busctlMonitor: [], busctlList: [], pstree: [], journal: [] };
+  const files: Record<keyof RecordedFiles, string[]> = {
+    stap: [],
+    dbusMonitor: [],
+    busctlMonitor: [],
+    busctlList: [],
+    pstree: [],
+    journal: [],
+  };
   for (const name of readdirSync(directory).sort()) {
     const format = prefixes.find(([prefix]) => name.startsWith(prefix))?.[1];
     if (format !== undefined) files[format].push(join(directory, name));

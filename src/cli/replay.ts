@@ -1,17 +1,17 @@
+import type { JournalHost, SourceName } from '../model/evidence.ts';
 import type { Host } from '../model/incident.ts';
-import type { Observation } from '../sources/source.ts';
-import { createDbusMonitorParser } from '../sources/dbus/dbus-monitor-text.ts';
 import { createBusctlJsonParser } from '../sources/dbus/busctl-json.ts';
 import { createBusctlListParser } from '../sources/dbus/busctl-list.ts';
-import { dropRepeated } from './drop-repeated.ts';
+import { createDbusMonitorParser } from '../sources/dbus/dbus-monitor-text.ts';
 import { mergeByTime } from '../sources/files/merge-by-time.ts';
 import { readRecording } from '../sources/files/read-recording.ts';
 import { createJournalParser } from '../sources/journal/journal-json.ts';
 import type { LineParser } from '../sources/line-parser.ts';
 import { createPstreeParser } from '../sources/pstree/pstree-text.ts';
-import { createStapParser } from '../sources/stap/stap-parser.ts';
+import type { Observation } from '../sources/source.ts';
 import { isDiscarded } from '../sources/source.ts';
-import type { JournalHost, SourceName } from '../model/evidence.ts';
+import { createStapParser } from '../sources/stap/stap-parser.ts';
+import { dropRepeated } from './drop-repeated.ts';
 
 /** Recorded evidence of one host, by format. */
 export interface RecordedFiles {
@@ -53,7 +53,8 @@ export function replay(files: RecordedFiles): Replay {
     files[key].map((file) => noticeHost(readRecording({ file, source, parser: parser(onHost) }), onHost)),
   );
   return {
-    observations: files.dbusMonitor.length + files.busctlMonitor.length > 1 ? dropRepeated(mergeByTime(inputs)) : mergeByTime(inputs),
+    observations:
+      files.dbusMonitor.length + files.busctlMonitor.length > 1 ? dropRepeated(mergeByTime(inputs)) : mergeByTime(inputs),
     host: () => ({ machineId: told.machineId ?? '', bootId: told.bootId ?? '', hostname: told.hostname ?? 'unknown' }),
   };
 }

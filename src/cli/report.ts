@@ -14,12 +14,18 @@ export function report({ incident, verdict }: ClassifiedIncident): string {
     ['who', who({ incident, verdict })],
     ['tree', ancestryText(verdict.ancestry)],
     ['path', verdict.callPath.length === 0 ? undefined : verdict.callPath.map(frameText).join(' ← ')],
-    ['pulled by', verdict.triggeredBy && `${verdict.triggeredBy.unit}${verdict.triggeredBy.traceId ? ` (trace ${verdict.triggeredBy.traceId})` : ''}`],
+    [
+      'pulled by',
+      verdict.triggeredBy &&
+        `${verdict.triggeredBy.unit}${verdict.triggeredBy.traceId ? ` (trace ${verdict.triggeredBy.traceId})` : ''}`,
+    ],
     ...verdict.conflicts.map((conflict) => ['but', conflict] as const),
     ...verdict.basis.map((evidence, index) => [index === 0 ? 'proof' : '', proof(evidence)] as const),
     ['trace', incident.traceId],
   ];
-  const lines = rows.filter(([, text]) => text !== undefined && text !== '').map(([label, text]) => `  ${label.padEnd(10)}${text}`);
+  const lines = rows
+    .filter(([, text]) => text !== undefined && text !== '')
+    .map(([label, text]) => `  ${label.padEnd(10)}${text}`);
   return [`${incident.unit} stopped: ${verdict.summary}`, ...lines].map(printable).join('\n');
 }
 
@@ -35,7 +41,11 @@ function who({ verdict }: ClassifiedIncident): string {
   const { sender } = verdict;
   if (sender === undefined) return verdict.endedByItself ? 'nobody: the service ended by itself' : 'unknown';
   const pid = sender.pid === undefined || sender.pid === 0 ? '' : `[${sender.pid}]`;
-  const parts = [sender.unit && `in ${sender.unit}`, sender.user && `user ${sender.user}`, sender.command && `"${sender.command}"`].filter(Boolean);
+  const parts = [
+    sender.unit && `in ${sender.unit}`,
+    sender.user && `user ${sender.user}`,
+    sender.command && `"${sender.command}"`,
+  ].filter(Boolean);
   return `${sender.name}${pid}${parts.length > 0 ? ` ${parts.join(', ')}` : ''} (rule ${verdict.senderRule})`;
 }
 
@@ -49,7 +59,8 @@ function frameText(frame: Frame): string {
 }
 
 function proof(evidence: Evidence): string {
-  const place = evidence.origin === undefined ? evidence.source : `${evidence.source} ${evidence.origin.file}:${evidence.origin.line}`;
+  const place =
+    evidence.origin === undefined ? evidence.source : `${evidence.source} ${evidence.origin.file}:${evidence.origin.line}`;
   const lines = evidence.raw.split('\n');
   // The sender is the last line of its ancestry; of anything else the first line says what it is.
   const line = (evidence.kind === 'process-tree' ? lines.at(-1) : lines[0])?.trim() ?? '';

@@ -26,7 +26,8 @@ export async function serve(config: ServeConfig, environment: Environment, signa
     writeStop: (line) => logger.info(line),
     environment: environment.variables,
   });
-  if (config.storagePath === undefined) logger.warn('Incidents are kept in memory and lost with this process: set --storage.path');
+  if (config.storagePath === undefined)
+    logger.warn('Incidents are kept in memory and lost with this process: set --storage.path');
   try {
     await run(config, { exporter, logger, version: environment.version }, signal);
   } finally {
@@ -35,7 +36,10 @@ export async function serve(config: ServeConfig, environment: Environment, signa
 }
 
 function configuredSources(config: ServeConfig): readonly SourceName[] {
-  return [...(config.stapLogs.length > 0 ? ['stap' as const] : []), ...(config.pstreeDirectory === undefined ? [] : ['pstree' as const])];
+  return [
+    ...(config.stapLogs.length > 0 ? ['stap' as const] : []),
+    ...(config.pstreeDirectory === undefined ? [] : ['pstree' as const]),
+  ];
 }
 
 interface Parts {
@@ -66,7 +70,14 @@ async function run(config: ServeConfig, { exporter, logger, version }: Parts, si
   };
   const board = createSourceBoard(exporter.telemetry);
   const sources = createSources(config, { exporter, logger, safePoint, board });
-  const web = await serveWeb({ exporter, version, telemetryPath: config.telemetryPath, listen: config.listen, sources: board.all, logger });
+  const web = await serveWeb({
+    exporter,
+    version,
+    telemetryPath: config.telemetryPath,
+    listen: config.listen,
+    sources: board.all,
+    logger,
+  });
   logger.info('Serving', { addresses: web.addresses.join(' '), sources: sources.map(({ name }) => name).join(' ') });
   const running = sources.map((source) => source.run(emit, signal));
   try {
@@ -94,11 +105,15 @@ function createSources(config: ServeConfig, { exporter, logger, safePoint, board
     const key = `stap:${path}`;
     const onUp = board.add('stap', path);
     const savePosition = (position: string): void => safePoint.whenSafe(key, () => exporter.log.setPosition(key, position));
-    return superviseSource(createStapLogSource({ path, position: exporter.log.position(key), savePosition, nowUsec, log: logger, onUp }), { log: logger, onUp });
+    return superviseSource(
+      createStapLogSource({ path, position: exporter.log.position(key), savePosition, nowUsec, log: logger, onUp }),
+      { log: logger, onUp },
+    );
   });
   const directory = config.pstreeDirectory;
   if (directory === undefined) return logs;
-  const whenSafe = (commit: () => Promise<void>): void => safePoint.whenSafe(`pstree:${nowUsec()}:${Math.random()}`, () => void commit());
+  const whenSafe = (commit: () => Promise<void>): void =>
+    safePoint.whenSafe(`pstree:${nowUsec()}:${Math.random()}`, () => void commit());
   const onUp = board.add('pstree', directory);
   const spool = createPstreeSpoolSource({ directory, keep: config.keepPstreeDumps, whenSafe, log: logger, onUp });
   return [...logs, superviseSource(spool, { log: logger, onUp })];

@@ -14,7 +14,11 @@ export function createSourceBoard(telemetry: { sourceUp(source: SourceName, up: 
     add(name, detail) {
       const entry = { name, detail, up: false };
       entries.push(entry);
-      const tell = (): void => telemetry.sourceUp(name, entries.filter((other) => other.name === name).every(({ up }) => up));
+      const tell = (): void =>
+        telemetry.sourceUp(
+          name,
+          entries.filter((other) => other.name === name).every(({ up }) => up),
+        );
       tell();
       return (up) => {
         entry.up = up;

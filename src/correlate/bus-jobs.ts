@@ -27,7 +27,8 @@ export function createBusJobs(): BusJobs {
   const jobs: KnownJob[] = [];
 
   function added(job: JobAdded, isUp: boolean): void {
-    const starts = job.jobType === undefined ? !isUp : job.jobType === 'start' || job.jobType === 'verify-active' || job.jobType === 'nop';
+    const starts =
+      job.jobType === undefined ? !isUp : job.jobType === 'start' || job.jobType === 'verify-active' || job.jobType === 'nop';
     const known = jobs.findIndex(({ jobId }) => jobId === job.jobId);
     if (known >= 0) jobs.splice(known, 1);
     remember({ jobId: job.jobId, starts, added: job });
@@ -50,7 +51,8 @@ export function createBusJobs(): BusJobs {
   }
 
   function behind(state: UnitState): ReturnType<BusJobs['behind']> {
-    const known = state.jobId === undefined || state.jobId === 0 ? jobs.findLast((job) => explains(job, state)) : byId(state.jobId);
+    const known =
+      state.jobId === undefined || state.jobId === 0 ? jobs.findLast((job) => explains(job, state)) : byId(state.jobId);
     if (known === undefined || known.starts) return undefined;
     const evidence = [known.added, known.removed].filter((job) => job !== undefined);
     return { jobId: known.jobId, evidence };

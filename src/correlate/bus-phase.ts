@@ -33,6 +33,22 @@ export interface BusMemory {
   restInvocationId?: string;
 }
 
+interface Shown {
+  readonly next: BusPhase;
+  readonly state: UnitState;
+  /** A stop was seen, or the manager was asked: the state at rest is about a life that has ended. */
+  readonly isAfterStop: boolean;
+}
+
+export function rememberState(memory: BusMemory, { next, state, isAfterStop }: Shown): void {
+  memory.phase = next;
+  memory.state = state;
+  if (state.invocationId !== undefined) memory.invocationId = state.invocationId;
+  if (next !== 'rest' || !isAfterStop || (memory.service?.mainPid ?? 0) !== 0) return;
+  if (memory.service?.execMainPid !== undefined) memory.lastMainPid = memory.service.execMainPid;
+  if (state.invocationId !== undefined) memory.restInvocationId = state.invocationId;
+}
+
 /** From `activating` straight to rest: a oneshot that finished, or a start that was skipped or refused. */
 export function isFinishedStart(memory: BusMemory, next: UnitState): boolean {
   const result = memory.service?.result;
@@ -43,6 +59,7 @@ export function isFinishedStart(memory: BusMemory, next: UnitState): boolean {
 
 /** Up before and up now, but another life: the stop and the start between were merged into one signal. */
 export function isOtherLife(memory: BusMemory, next: UnitState): boolean {
+  if (memory.state?.activeState === 'activating') return false;
   if (memory.invocationId !== undefined && next.invocationId !== undefined) return memory.invocationId !== next.invocationId;
   const before = memory.state?.activeEnteredAtUsec;
   return before !== undefined && next.inactiveEnteredAtUsec !== undefined && next.inactiveEnteredAtUsec > before;
@@ -55,7 +72,8 @@ export function isOtherLife(memory: BusMemory, next: UnitState): boolean {
 export function ranBetweenRests(memory: BusMemory, next: UnitState): boolean {
   if (memory.service?.result !== undefined && refusedStartResults.has(memory.service.result)) return false;
   if (lastFallUsec(next) <= lastFallUsec(memory.state) || (memory.service?.mainPid ?? 0) !== 0) return false;
-  if (memory.restInvocationId !== undefined && next.invocationId !== undefined) return memory.restInvocationId !== next.invocationId;
+  if (memory.restInvocationId !== undefined && next.invocationId !== undefined)
+    return memory.restInvocationId !== next.invocationId;
   const mainPid = memory.service?.execMainPid ?? 0;
   return mainPid !== 0 && memory.lastMainPid !== undefined && mainPid !== memory.lastMainPid;
 }
@@ -64,12 +82,18 @@ export function ranBetweenRests(memory: BusMemory, next: UnitState): boolean {
 export function failedToStart(memory: BusMemory, next: UnitState): boolean {
   const result = memory.service?.result ?? 'success';
   if (isOldLife(memory, next)) return false;
-  return memory.state?.activeState === 'inactive' && next.activeState === 'failed' && result !== 'success' && !refusedStartResults.has(result);
+  return (
+    memory.state?.activeState === 'inactive' &&
+    next.activeState === 'failed' &&
+    result !== 'success' &&
+    !refusedStartResults.has(result)
+  );
 }
 
 /** What is shown is still about the life that ended before: the failure is the start limit's. */
 function isOldLife(memory: BusMemory, next: UnitState): boolean {
-  if (memory.restInvocationId !== undefined && next.invocationId !== undefined) return memory.restInvocationId === next.invocationId;
+  if (memory.restInvocationId !== undefined && next.invocationId !== undefined)
+    return memory.restInvocationId === next.invocationId;
   return memory.lastMainPid !== undefined && memory.lastMainPid !== 0 && memory.lastMainPid === memory.service?.execMainPid;
 }
 

@@ -1,136 +1,175 @@
-import type { Evidence, ServiceState, UnitRemoved, UnitState } from '../model/evidence.ts';
+import type { Evidence, JobRemoved, ServiceState, UnitRemoved, UnitState } from '../model/evidence.ts';
 import { createBusJobs } from './bus-jobs.ts';
-import { type BusMemory, type BusPhase, busPhase, failedToStart, isFinishedStart, isFreshRest, isOtherLife, ranBetweenRests } from './bus-phase.ts';
+import {
+  type BusMemory,
+  type BusPhase,
+  busPhase,
+  failedToStart,
+  isFinishedStart,
+  isFreshRest,
+  isOtherLife,
+  ranBetweenRests,
+  rememberState,
+} from './bus-phase.ts';
 import { addToSighting, endSighting, giveUp, newSighting, type Sighting, type WitnessTracker } from './sighting.ts';
+
+/** What a change of phase means for the stops of a unit. */
+type Move = 'begins' | 'goes-on' | 'falls' | 'rests' | 'stays-at-rest' | 'comes-back' | 'comes-up' | 'stays-up' | 'first-rest';
+
+/** From what was known before (`none`: nothing) to what is shown now. */
+const moves: Readonly<Record<`${BusPhase | 'none'}→${BusPhase}`, Move>> = {
+  'none→stopping': 'begins',
+  'up→stopping': 'begins',
+  'rest→stopping': 'begins',
+  'stopping→stopping': 'goes-on',
+  'up→rest': 'falls',
+  'none→rest': 'first-rest',
+  'stopping→rest': 'rests',
+  'rest→rest': 'stays-at-rest',
+  'stopping→up': 'comes-back',
+  'up→up': 'stays-up',
+  'rest→up': 'comes-up',
+  'none→up': 'comes-up',
+};
 
 /**
  * One unit through systemd's D-Bus signals. They are coalesced, and `deactivating` is often never shown:
  * a stop is a fall from up to rest, however many of its states are seen (SYSTEMD.md §6.3).
  */
-export function createBusTracker(): WitnessTracker {
-  const memory: BusMemory = {};
-  const jobs = createBusJobs();
-  let current: Sighting | undefined;
+export class BusTracker implements WitnessTracker {
+  readonly #memory: BusMemory = {};
+  readonly #jobs = createBusJobs();
+  #current: Sighting | undefined;
 
-  function accept(evidence: Evidence): Sighting | undefined {
+  accept(evidence: Evidence): Sighting | undefined {
     switch (evidence.kind) {
       case 'unit-state':
-        return moved(evidence);
+        return this.#moved(evidence);
       case 'service-state':
-        return remember(evidence);
+        return this.#remember(evidence);
       case 'job-added':
-        jobs.added(evidence, memory.phase !== 'rest');
+        this.#jobs.added(evidence, this.#memory.phase !== 'rest');
         return undefined;
       case 'job-removed':
-        jobs.removed(evidence);
-        if (current !== undefined && current.jobId === evidence.jobId) addToSighting(current, evidence);
-        return undefined;
+        return this.#jobEnded(evidence);
       case 'unit-removed':
-        return forgotten(evidence);
+        return this.#forgotten(evidence);
       default:
         return undefined;
     }
   }
 
-  /** The Service properties of a change come before its Unit properties. */
-  function remember(service: ServiceState): undefined {
-    memory.service = { ...memory.service, ...service };
-    const ofNextLife = current?.ended === true && (service.mainPid ?? 0) !== 0;
-    if (current !== undefined && !ofNextLife) addToSighting(current, service);
+  #jobEnded(job: JobRemoved): undefined {
+    this.#jobs.removed(job);
+    if (this.#current?.jobId === job.jobId) addToSighting(this.#current, job);
     return undefined;
   }
 
-  function moved(state: UnitState): Sighting | undefined {
+  /** The Service properties of a change come before its Unit properties. */
+  #remember(service: ServiceState): undefined {
+    this.#memory.service = { ...this.#memory.service, ...service };
+    const ofNextLife = this.#current?.ended === true && (service.mainPid ?? 0) !== 0;
+    if (!ofNextLife) this.#add(service);
+    return undefined;
+  }
+
+  #moved(state: UnitState): Sighting | undefined {
     const next = busPhase(state);
     if (next === undefined) return undefined;
-    const fall = transition(next, state);
-    const comesUp = next === 'up' && (memory.phase === 'rest' || (memory.phase === undefined && state.activeState === 'activating'));
-    if (state.jobId !== undefined && state.jobId !== 0 && (next === 'rest' || comesUp)) jobs.startsFromHere(state.jobId);
-    memory.phase = next;
-    memory.state = state;
-    if (state.invocationId !== undefined) memory.invocationId = state.invocationId;
-    if (next === 'rest' && (current !== undefined || state.initial === true) && (memory.service?.mainPid ?? 0) === 0) {
-      if (memory.service?.execMainPid !== undefined) memory.lastMainPid = memory.service.execMainPid;
-      if (state.invocationId !== undefined) memory.restInvocationId = state.invocationId;
-    }
-    return fall;
+    const sighting = this.#move(moves[`${this.#memory.phase ?? 'none'}→${next}`], state);
+    this.#noticeStartJob(next, state);
+    rememberState(this.#memory, { next, state, isAfterStop: this.#current !== undefined || state.initial === true });
+    return sighting;
   }
 
-  function transition(next: BusPhase, state: UnitState): Sighting | undefined {
-    switch (`${memory.phase ?? 'none'}→${next}` as const) {
-      case 'up→stopping':
-      case 'rest→stopping':
-      case 'none→stopping':
-        return begin(state);
-      case 'up→rest':
-        return fallen(state, isFinishedStart(memory, state));
-      case 'none→rest':
-        return isFreshRest(state) ? fallen(state, false) : undefined;
-      case 'stopping→stopping':
-        if (current !== undefined) addToSighting(current, state);
-        return undefined;
-      case 'stopping→rest':
-        return rested(state);
-      case 'stopping→up':
-        rested(state);
-        current = undefined;
-        return undefined;
-      case 'rest→rest':
-        return ranBetweenRests(memory, state) || failedToStart(memory, state) ? fallen(state, false) : trailing(state);
-      case 'up→up':
-        return memory.state?.activeState !== 'activating' && isOtherLife(memory, state) ? fallen(state, false) : undefined;
-      case 'rest→up':
-      case 'none→up':
-        current = undefined;
-        return undefined;
+  #move(move: Move, state: UnitState): Sighting | undefined {
+    switch (move) {
+      case 'begins':
+        return this.#begin(state);
+      case 'falls':
+        return this.#fall(state, isFinishedStart(this.#memory, state));
+      case 'first-rest':
+        return isFreshRest(state) ? this.#fall(state, false) : undefined;
+      case 'stays-at-rest':
+        return ranBetweenRests(this.#memory, state) || failedToStart(this.#memory, state)
+          ? this.#fall(state, false)
+          : this.#add(state);
+      case 'stays-up':
+        return isOtherLife(this.#memory, state) ? this.#fall(state, false) : undefined;
+      case 'goes-on':
+        return this.#add(state);
+      case 'rests':
+        return this.#rest(state);
+      case 'comes-back':
+        this.#rest(state);
+        return this.#comeUp();
+      case 'comes-up':
+        return this.#comeUp();
     }
   }
 
-  function begin(state: UnitState): Sighting {
-    const job = jobs.behind(state);
+  /** The job of a unit at rest, or coming up, can only start it. */
+  #noticeStartJob(next: BusPhase, { jobId = 0, activeState }: UnitState): void {
+    const { phase } = this.#memory;
+    const comesUp = next === 'up' && (phase === 'rest' || (phase === undefined && activeState === 'activating'));
+    if (jobId !== 0 && (next === 'rest' || comesUp)) this.#jobs.startsFromHere(jobId);
+  }
+
+  #begin(state: UnitState): Sighting {
+    const job = this.#jobs.behind(state);
     const sighting = newSighting('bus', state);
     if (state.stateChangedAtUsec !== undefined) sighting.beginUsec = state.stateChangedAtUsec;
-    const invocationId = state.invocationId ?? memory.invocationId;
+    const invocationId = state.invocationId ?? this.#memory.invocationId;
     if (invocationId !== undefined) sighting.invocationId = invocationId;
-    if (memory.service !== undefined) addToSighting(sighting, memory.service);
+    if (this.#memory.service !== undefined) addToSighting(sighting, this.#memory.service);
     if (job !== undefined) {
       sighting.jobId = job.jobId;
       for (const evidence of job.evidence) addToSighting(sighting, evidence);
     }
-    giveUp(current);
-    current = sighting;
-    return sighting;
+    return this.#follow(sighting);
   }
 
-  function fallen(state: UnitState, notAStop: boolean): Sighting {
-    const sighting = begin(state);
+  #fall(state: UnitState, notAStop: boolean): Sighting {
+    const sighting = this.#begin(state);
     sighting.notAStop = notAStop;
-    const stoppedAt = state.inactiveEnteredAtUsec ?? state.stateChangedAtUsec ?? state.atUsec;
+    const stoppedAt = restedAt(state);
     if (stoppedAt !== undefined) sighting.beginUsec = Math.min(leftActiveAt(state) ?? stoppedAt, stoppedAt);
     endSighting(sighting, stoppedAt);
     return sighting;
   }
 
-  function rested(state: UnitState): undefined {
-    if (current === undefined) return undefined;
-    addToSighting(current, state);
-    endSighting(current, state.inactiveEnteredAtUsec ?? state.stateChangedAtUsec ?? state.atUsec);
+  #rest(state: UnitState): undefined {
+    if (this.#current === undefined) return undefined;
+    addToSighting(this.#current, state);
+    endSighting(this.#current, restedAt(state));
     return undefined;
   }
 
-  function trailing(state: UnitState): undefined {
-    if (current !== undefined) addToSighting(current, state);
+  #comeUp(): undefined {
+    this.#current = undefined;
     return undefined;
+  }
+
+  #add(evidence: Evidence): undefined {
+    if (this.#current !== undefined) addToSighting(this.#current, evidence);
+    return undefined;
+  }
+
+  #follow(sighting: Sighting): Sighting {
+    giveUp(this.#current);
+    this.#current = sighting;
+    return sighting;
   }
 
   /**
    * systemd 219 forgets an unreferenced unit before it can announce that it is dead. Later ones (NRestarts= tells them)
    * announce it, and remove a unit that is up only to load it again: a reload, no stop.
    */
-  function forgotten(removed: UnitRemoved): Sighting | undefined {
-    if (memory.phase === 'stopping' && current !== undefined) {
-      addToSighting(current, removed);
-      endSighting(current, removed.atUsec);
+  #forgotten(removed: UnitRemoved): Sighting | undefined {
+    const memory = this.#memory;
+    if (memory.phase === 'stopping' && this.#current !== undefined) {
+      addToSighting(this.#current, removed);
+      endSighting(this.#current, removed.atUsec);
       memory.phase = 'rest';
     }
     if (memory.phase !== 'up' || memory.service === undefined || memory.service.restarts !== undefined) return undefined;
@@ -138,12 +177,12 @@ export function createBusTracker(): WitnessTracker {
     const sighting = newSighting('bus', removed);
     addToSighting(sighting, memory.service);
     endSighting(sighting, removed.atUsec);
-    giveUp(current);
-    current = sighting;
-    return sighting;
+    return this.#follow(sighting);
   }
+}
 
-  return { accept };
+function restedAt(state: UnitState): number | undefined {
+  return state.inactiveEnteredAtUsec ?? state.stateChangedAtUsec ?? state.atUsec;
 }
 
 /** When it left `active`, if that was in this life: a start that failed keeps the time of an earlier one. */

@@ -1,4 +1,13 @@
-import type { BusPeer, Evidence, JobAdded, JournalEntry, ProcessTree, SignalSent, StopRequest, UnitState } from '../model/evidence.ts';
+import type {
+  BusPeer,
+  Evidence,
+  JobAdded,
+  JournalEntry,
+  ProcessTree,
+  SignalSent,
+  StopRequest,
+  UnitState,
+} from '../model/evidence.ts';
 import { createEvidenceBuffer, type EvidenceBuffer } from './evidence-buffer.ts';
 
 /** A job may wait this long for its turn: TimeoutStopSec= of what goes before it is 90 s by default. */
@@ -36,37 +45,47 @@ export function createBystanders(): Bystanders {
   const peers = new Map<string, BusPeer>();
   const mainPids = new Map<number, string>();
 
-  function accept(evidence: Evidence, arrivalMs: number): void {
+  /** What may bear on stops to come, for a while. */
+  function keep(evidence: Evidence, arrivalMs: number): void {
     switch (evidence.kind) {
       case 'request':
         requests.remove(new Set(requests.all().filter((known) => isSameCall(known, evidence))));
         requests.add(evidence, arrivalMs);
-        return;
+        break;
       case 'job-added':
         jobs.add(evidence, arrivalMs);
-        return;
+        break;
       case 'process-tree':
         trees.add(evidence, arrivalMs);
-        return;
+        break;
       case 'signal':
         if (evidence.unit === undefined) signals.add(evidence, arrivalMs);
-        return;
+        break;
       case 'journal':
         if (evidence.unit === undefined) manager.add(evidence, arrivalMs);
-        return;
+        break;
+    }
+  }
+
+  /** Who is who, and what became of the units. */
+  function learn(evidence: Evidence): void {
+    switch (evidence.kind) {
       case 'unit-state':
-        if (evidence.activeState !== 'active' && evidence.activeState !== 'activating') setBounded(falls, evidence.unit, evidence, maxFalls);
-        return;
+        if (isFall(evidence)) setBounded(falls, evidence.unit, evidence, maxFalls);
+        break;
       case 'bus-peer':
         setBounded(peers, evidence.busName, evidence, maxPeers);
-        return;
+        break;
       case 'service-state':
       case 'call-path':
-        if (evidence.unit !== undefined && (evidence.mainPid ?? 0) > 1) setBounded(mainPids, evidence.mainPid ?? 0, evidence.unit, maxMainPids);
-        return;
-      default:
-        return;
+        rememberMainPid(mainPids, evidence);
+        break;
     }
+  }
+
+  function accept(evidence: Evidence, arrivalMs: number): void {
+    keep(evidence, arrivalMs);
+    learn(evidence);
   }
 
   function forget(nowMs: number): void {
@@ -78,6 +97,17 @@ export function createBystanders(): Bystanders {
   }
 
   return { requests, jobs, trees, signals, manager, falls, peers, mainPids, accept, forget };
+}
+
+function isFall({ activeState }: UnitState): boolean {
+  return activeState === 'deactivating' || activeState === 'inactive' || activeState === 'failed';
+}
+
+function rememberMainPid(
+  mainPids: Map<number, string>,
+  { unit, mainPid = 0 }: { readonly unit?: string; readonly mainPid?: number },
+): void {
+  if (unit !== undefined && mainPid > 1) setBounded(mainPids, mainPid, unit, maxMainPids);
 }
 
 /** The same method call seen again, now with its reply. */

@@ -86,7 +86,8 @@ export class Correlator {
     this.#house(nowMs);
     const incidents: Incident[] = [];
     for (const timeline of this.#active) {
-      for (const stop of [...timeline.openStops]) if (this.#isDue(stop, timeline, nowMs)) incidents.push(...this.#close(stop, timeline));
+      for (const stop of [...timeline.openStops])
+        if (this.#isDue(stop, timeline, nowMs)) incidents.push(...this.#close(stop, timeline));
     }
     return incidents;
   }
@@ -140,7 +141,8 @@ export class Correlator {
   }
 
   #isDue(stop: OpenStop, timeline: UnitTimeline, nowMs: number): boolean {
-    if (this.#options.isRecording === true && stopBeginUsec(stop) === undefined) return timeline.openStops.length > maxUntimedStops;
+    if (this.#options.isRecording === true && stopBeginUsec(stop) === undefined)
+      return timeline.openStops.length > maxUntimedStops;
     const quietMs = nowMs - stop.lastArrivalMs;
     if (!isOver(stop)) return quietMs >= abandonMs;
     if (quietMs < this.#options.settleMs) return false;
@@ -151,7 +153,10 @@ export class Correlator {
   #waitsForAnchor(stop: OpenStop, timeline: UnitTimeline): boolean {
     const { evidence, related } = gather(stop, timeline, this.#bystanders);
     if (evidence.some(({ kind }) => kind === 'request')) return false;
-    return related.some((one) => one.kind === 'request' && one.action !== 'start' && one.unit !== undefined && this.#isUnderWay(one.unit, one.atUsec));
+    return related.some(
+      (one) =>
+        one.kind === 'request' && one.action !== 'start' && one.unit !== undefined && this.#isUnderWay(one.unit, one.atUsec),
+    );
   }
 
   /** A stop that was asked for at this time is not closed yet, or has not even begun: its dependents go first. */
@@ -169,7 +174,9 @@ export class Correlator {
     if (timeline.openStops.length === 0) this.#active.delete(timeline);
     if (stop.sightings.some(({ notAStop }) => notAStop)) return [];
     stop.traceId = identity.traceId;
-    return [{ ...identity, unit: stop.unit, host: this.#options.host(), ...gathered, neighbours: this.#neighbours(stop, gathered) }];
+    return [
+      { ...identity, unit: stop.unit, host: this.#options.host(), ...gathered, neighbours: this.#neighbours(stop, gathered) },
+    ];
   }
 
   #identityOf(stop: OpenStop, timeline: UnitTimeline, { evidence }: Gathered): ReturnType<typeof identityOf> {

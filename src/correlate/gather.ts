@@ -26,7 +26,9 @@ export function gather(stop: OpenStop, timeline: UnitTimeline, bystanders: Bysta
   for (const tree of bystanders.trees.all()) if (treeNames(tree, stop.unit) && isWithin(tree, window)) own.add(tree);
   const related = new Set<Evidence>([
     ...relatedRequests(stop.unit, window, bystanders),
-    ...bystanders.manager.all().filter((entry) => isWithin(entry, { ...window, earliestUsec: window.beginUsec - requestMemoryMs * 1000 })),
+    ...bystanders.manager
+      .all()
+      .filter((entry) => isWithin(entry, { ...window, earliestUsec: window.beginUsec - requestMemoryMs * 1000 })),
     ...relatedJobs(stop.unit, window, bystanders),
     ...relatedFalls([...own], window, bystanders),
   ]);
@@ -64,7 +66,10 @@ function isWithin(evidence: Evidence, window: Window): boolean {
     case 'signal':
     case 'cgroup-move':
     case 'cgroup-empty':
-      return atUsec > Math.max(window.earliestUsec, window.beginUsec - killLookbackUsec) && atUsec <= window.endUsec - afterglowUsec + clockSlackUsec;
+      return (
+        atUsec > Math.max(window.earliestUsec, window.beginUsec - killLookbackUsec) &&
+        atUsec <= window.endUsec - afterglowUsec + clockSlackUsec
+      );
     default:
       return atUsec > Math.max(window.earliestUsec, window.beginUsec - killLookbackUsec) && atUsec <= window.endUsec;
   }
@@ -73,7 +78,11 @@ function isWithin(evidence: Evidence, window: Window): boolean {
 /** A signal to a process that this stop's evidence names as the main process. */
 function hitsMainProcess(signal: SignalSent, own: ReadonlySet<Evidence>): boolean {
   for (const evidence of own) {
-    if (evidence.kind === 'service-state' && (evidence.mainPid === signal.target.pid || evidence.execMainPid === signal.target.pid)) return true;
+    if (
+      evidence.kind === 'service-state' &&
+      (evidence.mainPid === signal.target.pid || evidence.execMainPid === signal.target.pid)
+    )
+      return true;
     if (evidence.kind === 'call-path' && evidence.mainPid === signal.target.pid) return true;
   }
   return false;
@@ -88,7 +97,11 @@ function relatedRequests(unit: string, window: Window, bystanders: Bystanders): 
   return bystanders.requests
     .all()
     .filter((request) => request.unit !== unit && request.refused === undefined)
-    .filter((request) => request.atUsec === undefined || (request.atUsec <= window.beginUsec + clockSlackUsec && request.atUsec > window.beginUsec - requestMemoryMs * 1000))
+    .filter(
+      (request) =>
+        request.atUsec === undefined ||
+        (request.atUsec <= window.beginUsec + clockSlackUsec && request.atUsec > window.beginUsec - requestMemoryMs * 1000),
+    )
     .slice(-8);
 }
 
@@ -114,7 +127,9 @@ function relatedFalls(own: readonly Evidence[], window: Window, bystanders: Byst
 
 function peersOf(evidence: readonly Evidence[], bystanders: Bystanders): readonly Evidence[] {
   const names = new Set(evidence.map((one) => ('busName' in one ? one.busName : undefined)));
-  return [...names].map((name) => (name === undefined ? undefined : bystanders.peers.get(name))).filter((peer) => peer !== undefined);
+  return [...names]
+    .map((name) => (name === undefined ? undefined : bystanders.peers.get(name)))
+    .filter((peer) => peer !== undefined);
 }
 
 /** By time; without a time, as they came. */

@@ -16,12 +16,20 @@ export interface IdentityContext {
 }
 
 /** When a stop happened, and the id that follows from it: the same evidence gives the same id, live or replayed. */
-export function identityOf(stop: OpenStop, evidence: readonly Evidence[], { host, readAtUsec, isTaken }: IdentityContext): Identity {
+export function identityOf(
+  stop: OpenStop,
+  evidence: readonly Evidence[],
+  { host, readAtUsec, isTaken }: IdentityContext,
+): Identity {
   const time = timeOf(stop, evidence, readAtUsec);
   const invocationId = stop.sightings.find((sighting) => sighting.invocationId !== undefined)?.invocationId;
   const jobId = stop.sightings.find((sighting) => sighting.jobId !== undefined)?.jobId;
   const key = time.timeBasis === 'reported' ? String(time.occurredAtUsec) : digest(evidence);
-  const traceId = freeTraceId(key, (unique) => traceIdOf({ machineId: host.machineId, bootId: host.bootId, unit: stop.unit, key: unique }), isTaken);
+  const traceId = freeTraceId(
+    key,
+    (unique) => traceIdOf({ machineId: host.machineId, bootId: host.bootId, unit: stop.unit, key: unique }),
+    isTaken,
+  );
   const end = stopEndUsec(stop);
   return {
     traceId,
@@ -39,15 +47,23 @@ function freeTraceId(key: string, idOf: (key: string) => string, isTaken: (trace
   return traceId;
 }
 
-function timeOf(stop: OpenStop, evidence: readonly Evidence[], readAtUsec: RealtimeUsec): Pick<Incident, 'occurredAtUsec' | 'timeBasis'> {
+function timeOf(
+  stop: OpenStop,
+  evidence: readonly Evidence[],
+  readAtUsec: RealtimeUsec,
+): Pick<Incident, 'occurredAtUsec' | 'timeBasis'> {
   const begin = stopBeginUsec(stop);
   if (begin !== undefined) return { occurredAtUsec: Math.min(begin, ...requestTimes(evidence, begin)), timeBasis: 'reported' };
   const bounds = evidence.flatMap(lowerBounds);
-  return bounds.length > 0 ? { occurredAtUsec: Math.max(...bounds), timeBasis: 'after' } : { occurredAtUsec: readAtUsec, timeBasis: 'read' };
+  return bounds.length > 0
+    ? { occurredAtUsec: Math.max(...bounds), timeBasis: 'after' }
+    : { occurredAtUsec: readAtUsec, timeBasis: 'read' };
 }
 
 function requestTimes(evidence: readonly Evidence[], begin: RealtimeUsec): readonly RealtimeUsec[] {
-  const requests = evidence.filter((one): one is StopRequest => one.kind === 'request' && one.refused === undefined && one.action !== 'start');
+  const requests = evidence.filter(
+    (one): one is StopRequest => one.kind === 'request' && one.refused === undefined && one.action !== 'start',
+  );
   return requests.map(({ atUsec }) => atUsec).filter((usec): usec is RealtimeUsec => usec !== undefined && usec <= begin);
 }
 

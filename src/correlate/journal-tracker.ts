@@ -32,27 +32,27 @@ const steps: Readonly<Partial<Record<JournalEvent, Step>>> = {
 const refusedStartResults: ReadonlySet<string> = new Set(['start-limit', 'start-limit-hit', 'exec-condition']);
 
 /** One unit through PID 1's log. */
-export function createJournalTracker(): WitnessTracker {
-  let current: Sighting | undefined;
-  let isStarting = false;
+export class JournalTracker implements WitnessTracker {
+  #current: Sighting | undefined;
+  #isStarting = false;
 
-  function accept(evidence: Evidence): Sighting | undefined {
+  accept(evidence: Evidence): Sighting | undefined {
     if (evidence.kind !== 'journal') return undefined;
     switch (stepOf(evidence)) {
       case 'starts':
-        isStarting = true;
-        current = undefined;
+        this.#isStarting = true;
+        this.#current = undefined;
         return undefined;
       case 'up':
-        return wentUp();
+        return this.#wentUp();
       case 'begins':
-        return begin(evidence);
+        return this.#begin(evidence);
       case 'ends':
-        return end(evidence);
+        return this.#end(evidence);
       case 'ended':
-        return confirm(evidence);
+        return this.#confirm(evidence);
       case 'tells':
-        if (current !== undefined) addToSighting(current, evidence);
+        if (this.#current !== undefined) addToSighting(this.#current, evidence);
         return undefined;
       default:
         return undefined;
@@ -60,50 +60,49 @@ export function createJournalTracker(): WitnessTracker {
   }
 
   /** "Finished" right after "Deactivated successfully": what ended was a oneshot, and it ended well. */
-  function wentUp(): undefined {
-    if (current !== undefined && onlySuccess(current)) current.notAStop = true;
-    isStarting = false;
-    current = undefined;
+  #wentUp(): undefined {
+    if (this.#current !== undefined && onlySuccess(this.#current)) this.#current.notAStop = true;
+    this.#isStarting = false;
+    this.#current = undefined;
     return undefined;
   }
 
-  function begin(entry: JournalEntry): Sighting | undefined {
-    if (current !== undefined && belongs(entry, current)) {
-      addToSighting(current, entry);
+  #begin(entry: JournalEntry): Sighting | undefined {
+    if (this.#current !== undefined && belongs(entry, this.#current)) {
+      addToSighting(this.#current, entry);
       return undefined;
     }
-    return open(entry);
+    return this.#open(entry);
   }
 
-  function open(entry: JournalEntry): Sighting {
+  #open(entry: JournalEntry): Sighting {
     const sighting = newSighting('journal', entry);
     if (entry.invocationId !== undefined) sighting.invocationId = entry.invocationId;
     if (entry.jobId !== undefined && entry.jobType !== 'start') sighting.jobId = entry.jobId;
-    giveUp(current);
-    current = sighting;
+    giveUp(this.#current);
+    this.#current = sighting;
     return sighting;
   }
 
-  function end(entry: JournalEntry): Sighting | undefined {
-    const opened = current !== undefined && belongs(entry, current) ? undefined : open(entry);
-    const sighting = opened ?? current;
+  #end(entry: JournalEntry): Sighting | undefined {
+    const opened = this.#current !== undefined && belongs(entry, this.#current) ? undefined : this.#open(entry);
+    const sighting = opened ?? this.#current;
     if (sighting === undefined) return undefined;
     if (opened === undefined) addToSighting(sighting, entry);
-    sighting.notAStop = sighting.notAStop || isRefusedStart(entry) || (isStarting && entry.event === 'success' && onlySuccess(sighting));
+    sighting.notAStop =
+      sighting.notAStop || isRefusedStart(entry) || (this.#isStarting && entry.event === 'success' && onlySuccess(sighting));
     endSighting(sighting, entry.atUsec);
     return opened;
   }
 
   /** "Stopped": systemd 219 and 239 log nothing else at the end of a stop that was asked for. */
-  function confirm(entry: JournalEntry): Sighting | undefined {
-    if (current !== undefined) {
-      addToSighting(current, entry);
-      endSighting(current, entry.atUsec);
+  #confirm(entry: JournalEntry): Sighting | undefined {
+    if (this.#current !== undefined) {
+      addToSighting(this.#current, entry);
+      endSighting(this.#current, entry.atUsec);
     }
     return undefined;
   }
-
-  return { accept };
 }
 
 /** A control process (ExecReload=, ExecStop=) may fail without stopping anything. */

@@ -20,31 +20,37 @@ const restingStates: ReadonlySet<string> = new Set([...finalStates, 'auto-restar
 const risingStates: ReadonlySet<string> = new Set(['active', 'activating', 'running', 'exited', 'reloading', 'refreshing']);
 
 /** One unit through a probe inside PID 1: call paths in the order in which PID 1 took them. */
-export function createProbeTracker(): WitnessTracker {
-  let current: Sighting | undefined;
+export class ProbeTracker implements WitnessTracker {
+  #current: Sighting | undefined;
 
-  function accept(evidence: Evidence): Sighting | undefined {
+  accept(evidence: Evidence): Sighting | undefined {
     if (evidence.kind !== 'call-path') return undefined;
     if (isRise(evidence)) {
-      current = undefined;
+      this.#current = undefined;
       return undefined;
     }
-    if (current !== undefined && current.ended !== true && !beginsAnew(evidence, current)) {
-      addToSighting(current, evidence);
-      if (current.ended === 'never' && reportsEnds(evidence)) current.ended = false;
-      if (isEnd(evidence)) endSighting(current, evidence.atUsec);
-      return undefined;
-    }
+    const current = this.#current;
+    if (current !== undefined && current.ended !== true && !beginsAnew(evidence, current)) return goOn(current, evidence);
     if (isRestTransition(evidence) || isAftermath(evidence, current)) return undefined;
     giveUp(current);
-    current = newSighting('probe', evidence);
-    if (evidence.invocationId !== undefined) current.invocationId = evidence.invocationId;
-    if (isEnd(evidence)) endSighting(current, evidence.atUsec);
-    else if (!reportsEnds(evidence)) current.ended = 'never';
-    return current;
+    this.#current = open(evidence);
+    return this.#current;
   }
+}
 
-  return { accept };
+function open(path: CallPath): Sighting {
+  const sighting = newSighting('probe', path);
+  if (path.invocationId !== undefined) sighting.invocationId = path.invocationId;
+  if (isEnd(path)) endSighting(sighting, path.atUsec);
+  else if (!reportsEnds(path)) sighting.ended = 'never';
+  return sighting;
+}
+
+function goOn(current: Sighting, path: CallPath): undefined {
+  addToSighting(current, path);
+  if (current.ended === 'never' && reportsEnds(path)) current.ended = false;
+  if (isEnd(path)) endSighting(current, path.atUsec);
+  return undefined;
 }
 
 /** The script of 2020 probes one function and prints neither results nor states: each record is all it sees of a stop. */
@@ -61,7 +67,8 @@ function beginsAnew(path: CallPath, current: Sighting): boolean {
 }
 
 function isEnd(path: CallPath): boolean {
-  if (path.newState !== undefined) return finalStates.has(path.newState) || (path.oldState === 'deactivating' && path.newState === 'activating');
+  if (path.newState !== undefined)
+    return finalStates.has(path.newState) || (path.oldState === 'deactivating' && path.newState === 'activating');
   return path.function === 'service_enter_dead';
 }
 
@@ -78,5 +85,7 @@ function isRestTransition(path: CallPath): boolean {
 
 /** After the end of a stop, the same turn of PID 1 may still pass the functions of its last steps. */
 function isAftermath(path: CallPath, last: Sighting | undefined): boolean {
-  return last?.ended === true && path.function === 'service_enter_dead' && path.oldState === undefined && path.atUsec === last.endUsec;
+  return (
+    last?.ended === true && path.function === 'service_enter_dead' && path.oldState === undefined && path.atUsec === last.endUsec
+  );
 }

@@ -1,10 +1,10 @@
 import type { Evidence } from '../model/evidence.ts';
 import type { RealtimeUsec } from '../model/time.ts';
-import { createBusTracker } from './bus-tracker.ts';
+import { BusTracker } from './bus-tracker.ts';
 import { createEvidenceBuffer } from './evidence-buffer.ts';
-import { createJournalTracker } from './journal-tracker.ts';
+import { JournalTracker } from './journal-tracker.ts';
 import { joins, type OpenStop, stopBeginUsec } from './open-stop.ts';
-import { createProbeTracker } from './probe-tracker.ts';
+import { ProbeTracker } from './probe-tracker.ts';
 import type { Sighting, Witness, WitnessTracker } from './sighting.ts';
 
 /** How many closed stops of a unit are remembered, so that a late witness of one is not counted as another. */
@@ -31,7 +31,11 @@ export interface UnitTimeline {
 }
 
 export function createUnitTimeline(unit: string): UnitTimeline {
-  const trackers: Record<Witness, WitnessTracker> = { bus: createBusTracker(), probe: createProbeTracker(), journal: createJournalTracker() };
+  const trackers: Record<Witness, WitnessTracker> = {
+    bus: new BusTracker(),
+    probe: new ProbeTracker(),
+    journal: new JournalTracker(),
+  };
   const openStops: OpenStop[] = [];
   const closedStops: OpenStop[] = [];
   const looseEvidence = createEvidenceBuffer<Evidence>(maxLooseEvidence);
@@ -44,7 +48,10 @@ export function createUnitTimeline(unit: string): UnitTimeline {
   }
 
   function place(sighting: Sighting, arrivalMs: number): 'used' | 'late' {
-    const stop = nearest(sighting, [...closedStops, ...openStops].filter((candidate) => joins(sighting, candidate)));
+    const stop = nearest(
+      sighting,
+      [...closedStops, ...openStops].filter((candidate) => joins(sighting, candidate)),
+    );
     if (stop === undefined) {
       openStops.push({ unit, sightings: [sighting], lastArrivalMs: arrivalMs });
       return 'used';
@@ -62,7 +69,9 @@ export function createUnitTimeline(unit: string): UnitTimeline {
 
   function lastClosedEndUsec(): RealtimeUsec | undefined {
     const last = closedStops.at(-1);
-    return last === undefined ? undefined : (last.sightings.find(({ endUsec }) => endUsec !== undefined)?.endUsec ?? stopBeginUsec(last));
+    return last === undefined
+      ? undefined
+      : (last.sightings.find(({ endUsec }) => endUsec !== undefined)?.endUsec ?? stopBeginUsec(last));
   }
 
   return {
@@ -102,5 +111,8 @@ function nearest(sighting: Sighting, stops: readonly OpenStop[]): OpenStop | und
 
 function nearestTo(usec: RealtimeUsec, stops: readonly OpenStop[]): OpenStop | undefined {
   const distance = (stop: OpenStop): number => Math.abs((stopBeginUsec(stop) ?? 0) - usec);
-  return stops.reduce<OpenStop | undefined>((best, stop) => (best === undefined || distance(stop) < distance(best) ? stop : best), undefined);
+  return stops.reduce<OpenStop | undefined>(
+    (best, stop) => (best === undefined || distance(stop) < distance(best) ? stop : best),
+    undefined,
+  );
 }

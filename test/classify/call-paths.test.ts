@@ -15,15 +15,21 @@ function verdictOn(path: ReturnType<typeof callPath>): string {
 
 describe('a call path alone', () => {
   test.each(callPathCases)('of systemd $systemd, $what, is $expected', ({ frames, result, oldState, expected }) => {
-    const path = callPath(0, frames, { ...(result === undefined ? {} : { result }), ...(oldState === undefined ? {} : { oldState }) });
+    const path = callPath(0, frames, {
+      ...(result === undefined ? {} : { result }),
+      ...(oldState === undefined ? {} : { oldState }),
+    });
     expect(verdictOn(path)).toBe(expected);
   });
 
-  test.each(callPathCases.filter(({ frames }) => frames.length > 0))('of systemd $systemd, $what, decides nothing when its symbols are unreliable', ({ frames }) => {
-    const path = callPath(0, frames);
-    const unreliable = { ...path, frames: path.frames.map((frame) => ({ ...frame, reliable: false })) };
-    expect(verdictOn(unreliable)).toBe('unknown');
-  });
+  test.each(callPathCases.filter(({ frames }) => frames.length > 0))(
+    'of systemd $systemd, $what, decides nothing when its symbols are unreliable',
+    ({ frames }) => {
+      const path = callPath(0, frames);
+      const unreliable = { ...path, frames: path.frames.map((frame) => ({ ...frame, reliable: false })) };
+      expect(verdictOn(unreliable)).toBe('unknown');
+    },
+  );
 });
 
 describe('callPathRows', () => {
@@ -34,7 +40,8 @@ describe('callPathRows', () => {
   });
 
   test('name recordings that exist', () => {
-    for (const { recordings } of rows) for (const recording of recordings) expect(existsSync(`test/scenarios/${recording}/expected.json`), recording).toBe(true);
+    for (const { recordings } of rows)
+      for (const recording of recordings) expect(existsSync(`test/scenarios/${recording}/expected.json`), recording).toBe(true);
   });
 
   test('give a reference to the source', () => {

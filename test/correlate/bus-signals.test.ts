@@ -7,7 +7,11 @@ const ms = 1000;
 const second = 1_000_000;
 const running: readonly Evidence[] = [
   serviceState(-60 * second, { mainPid: 100 }),
-  unitState(-60 * second, 'active', 'running', { inactiveExitedAtUsec: t0 - 60 * second, activeEnteredAtUsec: t0 - 60 * second, invocationId: 'one' }),
+  unitState(-60 * second, 'active', 'running', {
+    inactiveExitedAtUsec: t0 - 60 * second,
+    activeEnteredAtUsec: t0 - 60 * second,
+    invocationId: 'one',
+  }),
 ];
 const dead = { stateChangedAtUsec: t0 + 20 * ms, inactiveEnteredAtUsec: t0 + 20 * ms, activeExitedAtUsec: t0 + 10 * ms };
 
@@ -32,38 +36,75 @@ const cases: readonly { readonly name: string; readonly evidence: readonly Evide
   },
   {
     name: 'systemctl stop on 239, its states merged into one and its job removed first, is requested',
-    evidence: [...running, jobAdded(1 * ms, 7), jobRemoved(19 * ms, 7), serviceState(20 * ms, { execMainCode: 2, execMainStatus: 15 }), unitState(20 * ms, 'inactive', 'dead', dead)],
+    evidence: [
+      ...running,
+      jobAdded(1 * ms, 7),
+      jobRemoved(19 * ms, 7),
+      serviceState(20 * ms, { execMainCode: 2, execMainStatus: 15 }),
+      unitState(20 * ms, 'inactive', 'dead', dead),
+    ],
     causes: ['requested'],
   },
   {
     name: 'systemctl stop on 219 never shows the dead unit, and is requested',
-    evidence: [...running, jobAdded(1 * ms, 7), unitState(3 * ms, 'deactivating', 'stop-sigterm', { jobId: 7 }), jobRemoved(20 * ms, 7), { kind: 'unit-removed', source: 'dbus', unit: 'a.service', atUsec: t0 + 21 * ms, raw: 'UnitRemoved' }],
+    evidence: [
+      ...running,
+      jobAdded(1 * ms, 7),
+      unitState(3 * ms, 'deactivating', 'stop-sigterm', { jobId: 7 }),
+      jobRemoved(20 * ms, 7),
+      { kind: 'unit-removed', source: 'dbus', unit: 'a.service', atUsec: t0 + 21 * ms, raw: 'UnitRemoved' },
+    ],
     causes: ['requested'],
   },
   {
     name: 'kill -9 of the main process is one signal, and signal',
-    evidence: [...running, serviceState(20 * ms, { result: 'signal', execMainCode: 2, execMainStatus: 9 }), unitState(20 * ms, 'failed', 'failed', dead)],
+    evidence: [
+      ...running,
+      serviceState(20 * ms, { result: 'signal', execMainCode: 2, execMainStatus: 9 }),
+      unitState(20 * ms, 'failed', 'failed', dead),
+    ],
     causes: ['signal'],
   },
   {
     name: 'kill -TERM of the main process is signal though systemd calls it a success',
-    evidence: [...running, serviceState(20 * ms, { execMainCode: 2, execMainStatus: 15 }), unitState(20 * ms, 'inactive', 'dead', dead)],
+    evidence: [
+      ...running,
+      serviceState(20 * ms, { execMainCode: 2, execMainStatus: 15 }),
+      unitState(20 * ms, 'inactive', 'dead', dead),
+    ],
     causes: ['signal'],
   },
-  { name: 'exit 0 is exited', evidence: [...running, serviceState(20 * ms, { execMainCode: 1 }), unitState(20 * ms, 'inactive', 'dead', dead)], causes: ['exited'] },
+  {
+    name: 'exit 0 is exited',
+    evidence: [...running, serviceState(20 * ms, { execMainCode: 1 }), unitState(20 * ms, 'inactive', 'dead', dead)],
+    causes: ['exited'],
+  },
   {
     name: 'exit 3 is exit-code',
-    evidence: [...running, serviceState(20 * ms, { result: 'exit-code', execMainCode: 1, execMainStatus: 3 }), unitState(20 * ms, 'failed', 'failed', dead)],
+    evidence: [
+      ...running,
+      serviceState(20 * ms, { result: 'exit-code', execMainCode: 1, execMainStatus: 3 }),
+      unitState(20 * ms, 'failed', 'failed', dead),
+    ],
     causes: ['exit-code'],
   },
   {
     name: 'a core dump is core-dump',
-    evidence: [...running, serviceState(20 * ms, { result: 'core-dump', execMainCode: 3, execMainStatus: 6 }), unitState(20 * ms, 'failed', 'failed', dead)],
+    evidence: [
+      ...running,
+      serviceState(20 * ms, { result: 'core-dump', execMainCode: 3, execMainStatus: 6 }),
+      unitState(20 * ms, 'failed', 'failed', dead),
+    ],
     causes: ['core-dump'],
   },
   {
     name: 'an empty cgroup, no main process known, is cgroup-empty',
-    evidence: [serviceState(-1, { execMainPid: 0 }), ...running.slice(1), serviceState(20 * ms, { execMainPid: 0 }), unitState(20 * ms, 'inactive', 'dead', dead)],
+    evidence: [
+      serviceState(-1, { execMainPid: 0 }),
+      ...running.slice(1),
+      serviceState(20 * ms, { execMainPid: 0 }),
+      unitState(20 * ms, 'inactive', 'dead', dead),
+    ],
     causes: ['cgroup-empty'],
   },
   {
@@ -97,7 +138,10 @@ const cases: readonly { readonly name: string; readonly evidence: readonly Evide
       serviceState(90 * second, { result: 'timeout', mainPid: 100 }),
       unitState(90 * second, 'deactivating', 'stop-sigkill', { jobId: 7 }),
       serviceState(91 * second, { result: 'timeout', execMainCode: 2, execMainStatus: 9 }),
-      unitState(91 * second, 'failed', 'failed', { inactiveEnteredAtUsec: t0 + 91 * second, stateChangedAtUsec: t0 + 91 * second }),
+      unitState(91 * second, 'failed', 'failed', {
+        inactiveEnteredAtUsec: t0 + 91 * second,
+        stateChangedAtUsec: t0 + 91 * second,
+      }),
       jobRemoved(91 * second, 7),
     ],
     causes: ['requested'],
@@ -115,7 +159,13 @@ const cases: readonly { readonly name: string; readonly evidence: readonly Evide
   },
   {
     name: 'STOPPING=1 is notify-stopping',
-    evidence: [...running, serviceState(10 * ms, { mainPid: 100 }), unitState(10 * ms, 'deactivating', 'stop-sigterm'), serviceState(20 * ms, { execMainCode: 1 }), unitState(20 * ms, 'inactive', 'dead', dead)],
+    evidence: [
+      ...running,
+      serviceState(10 * ms, { mainPid: 100 }),
+      unitState(10 * ms, 'deactivating', 'stop-sigterm'),
+      serviceState(20 * ms, { execMainCode: 1 }),
+      unitState(20 * ms, 'inactive', 'dead', dead),
+    ],
     causes: ['notify-stopping'],
   },
   {
@@ -159,7 +209,16 @@ const cases: readonly { readonly name: string; readonly evidence: readonly Evide
   },
   {
     name: 'a restart so fast that only a new life is shown is one stop',
-    evidence: [...running, jobAdded(1 * ms, 7), unitState(30 * ms, 'active', 'running', { invocationId: 'two', jobId: 7, inactiveEnteredAtUsec: t0 + 20 * ms, activeExitedAtUsec: t0 + 10 * ms })],
+    evidence: [
+      ...running,
+      jobAdded(1 * ms, 7),
+      unitState(30 * ms, 'active', 'running', {
+        invocationId: 'two',
+        jobId: 7,
+        inactiveEnteredAtUsec: t0 + 20 * ms,
+        activeExitedAtUsec: t0 + 10 * ms,
+      }),
+    ],
     causes: ['requested'],
   },
   {
@@ -172,13 +231,25 @@ const cases: readonly { readonly name: string; readonly evidence: readonly Evide
       serviceState(30 * ms, { mainPid: 200, execMainPid: 200 }),
       unitState(30 * ms, 'activating', 'start', { jobId: 7, inactiveExitedAtUsec: t0 + 30 * ms }),
       serviceState(900 * ms, { result: 'exit-code', execMainPid: 200, execMainCode: 1, execMainStatus: 1 }),
-      unitState(900 * ms, 'failed', 'failed', { jobId: 0, stateChangedAtUsec: t0 + 900 * ms, inactiveEnteredAtUsec: t0 + 900 * ms, inactiveExitedAtUsec: t0 + 30 * ms }),
+      unitState(900 * ms, 'failed', 'failed', {
+        jobId: 0,
+        stateChangedAtUsec: t0 + 900 * ms,
+        inactiveEnteredAtUsec: t0 + 900 * ms,
+        inactiveExitedAtUsec: t0 + 30 * ms,
+      }),
     ],
     causes: ['requested', 'exit-code'],
   },
   {
     name: 'a oneshot that finishes is no stop',
-    evidence: [unitState(-1, 'inactive', 'dead', { initial: true }), jobAdded(0, 5), unitState(1 * ms, 'activating', 'start', { jobId: 5 }), serviceState(20 * ms, { execMainCode: 1 }), unitState(20 * ms, 'inactive', 'dead'), jobRemoved(21 * ms, 5)],
+    evidence: [
+      unitState(-1, 'inactive', 'dead', { initial: true }),
+      jobAdded(0, 5),
+      unitState(1 * ms, 'activating', 'start', { jobId: 5 }),
+      serviceState(20 * ms, { execMainCode: 1 }),
+      unitState(20 * ms, 'inactive', 'dead'),
+      jobRemoved(21 * ms, 5),
+    ],
     causes: [],
   },
   {
@@ -188,7 +259,12 @@ const cases: readonly { readonly name: string; readonly evidence: readonly Evide
       jobAdded(0, 5),
       unitState(1 * ms, 'activating', 'start', { jobId: 5 }),
       serviceState(20 * ms, { result: 'exit-code', execMainCode: 1, execMainStatus: 1 }),
-      unitState(20 * ms, 'failed', 'failed', { jobId: 5, inactiveExitedAtUsec: t0 + 1 * ms, stateChangedAtUsec: t0 + 20 * ms, inactiveEnteredAtUsec: t0 + 20 * ms }),
+      unitState(20 * ms, 'failed', 'failed', {
+        jobId: 5,
+        inactiveExitedAtUsec: t0 + 1 * ms,
+        stateChangedAtUsec: t0 + 20 * ms,
+        inactiveEnteredAtUsec: t0 + 20 * ms,
+      }),
     ],
     causes: ['exit-code'],
   },
@@ -203,12 +279,23 @@ const cases: readonly { readonly name: string; readonly evidence: readonly Evide
   },
   {
     name: 'a stop job in the wait for a restart is no second stop',
-    evidence: [...running, serviceState(20 * ms, { result: 'exit-code', execMainCode: 1, execMainStatus: 1 }), unitState(20 * ms, 'activating', 'auto-restart', dead), jobAdded(50 * ms, 8), unitState(51 * ms, 'inactive', 'dead', { stateChangedAtUsec: t0 + 51 * ms, inactiveEnteredAtUsec: t0 + 51 * ms })],
+    evidence: [
+      ...running,
+      serviceState(20 * ms, { result: 'exit-code', execMainCode: 1, execMainStatus: 1 }),
+      unitState(20 * ms, 'activating', 'auto-restart', dead),
+      jobAdded(50 * ms, 8),
+      unitState(51 * ms, 'inactive', 'dead', { stateChangedAtUsec: t0 + 51 * ms, inactiveEnteredAtUsec: t0 + 51 * ms }),
+    ],
     causes: ['exit-code'],
   },
   {
     name: 'a reload is no stop',
-    evidence: [...running, jobAdded(0, 5), unitState(1 * ms, 'reloading', 'reload', { jobId: 5, invocationId: 'one' }), unitState(2 * ms, 'active', 'running', { invocationId: 'one' })],
+    evidence: [
+      ...running,
+      jobAdded(0, 5),
+      unitState(1 * ms, 'reloading', 'reload', { jobId: 5, invocationId: 'one' }),
+      unitState(2 * ms, 'active', 'running', { invocationId: 'one' }),
+    ],
     causes: [],
   },
   {
@@ -235,7 +322,10 @@ const cases: readonly { readonly name: string; readonly evidence: readonly Evide
   },
   {
     name: 'an exporter that starts in the middle of a stop sees it',
-    evidence: [unitState(0, 'deactivating', 'stop-sigterm', { initial: true, jobId: 7 }), unitState(20 * ms, 'inactive', 'dead', dead)],
+    evidence: [
+      unitState(0, 'deactivating', 'stop-sigterm', { initial: true, jobId: 7 }),
+      unitState(20 * ms, 'inactive', 'dead', dead),
+    ],
     causes: ['requested'],
   },
 ];

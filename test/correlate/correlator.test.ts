@@ -5,15 +5,30 @@ import { causesOf, stopsOf } from '../support/correlate.ts';
 import { callPath, jobAdded, journal, request, serviceState, signalSent, t0, testHost, unitState } from '../support/evidence.ts';
 
 const ms = 1000;
-const running = unitState(-60_000_000, 'active', 'running', { activeEnteredAtUsec: t0 - 60_000_000, inactiveExitedAtUsec: t0 - 60_000_000 });
+const running = unitState(-60_000_000, 'active', 'running', {
+  activeEnteredAtUsec: t0 - 60_000_000,
+  inactiveExitedAtUsec: t0 - 60_000_000,
+});
 const jobPath = ['service_enter_stop', 'service_stop', 'job_run_and_invalidate', 'manager_dispatch_run_queue'];
 const stopOnBus: readonly Evidence[] = [
   jobAdded(1 * ms, 7),
   unitState(3 * ms, 'deactivating', 'stop-sigterm', { jobId: 7 }),
-  unitState(20 * ms, 'inactive', 'dead', { jobId: 7, stateChangedAtUsec: t0 + 20 * ms, inactiveEnteredAtUsec: t0 + 20 * ms, activeExitedAtUsec: t0 + 3 * ms }),
+  unitState(20 * ms, 'inactive', 'dead', {
+    jobId: 7,
+    stateChangedAtUsec: t0 + 20 * ms,
+    inactiveEnteredAtUsec: t0 + 20 * ms,
+    activeExitedAtUsec: t0 + 3 * ms,
+  }),
 ];
-const stopInJournal: readonly Evidence[] = [journal(2 * ms, 'stopping', { jobId: 7, jobType: 'stop' }), journal(20 * ms, 'success'), journal(21 * ms, 'stopped', { jobId: 7, jobType: 'stop' })];
-const stopInProbe: readonly Evidence[] = [callPath(2 * ms, jobPath, { result: 'success' }), callPath(20 * ms, ['service_enter_dead', 'service_sigchld_event'], { result: 'success' })];
+const stopInJournal: readonly Evidence[] = [
+  journal(2 * ms, 'stopping', { jobId: 7, jobType: 'stop' }),
+  journal(20 * ms, 'success'),
+  journal(21 * ms, 'stopped', { jobId: 7, jobType: 'stop' }),
+];
+const stopInProbe: readonly Evidence[] = [
+  callPath(2 * ms, jobPath, { result: 'success' }),
+  callPath(20 * ms, ['service_enter_dead', 'service_sigchld_event'], { result: 'success' }),
+];
 
 function inTime(evidence: readonly Evidence[]): readonly Evidence[] {
   return [...evidence].sort((a, b) => (a.atUsec ?? 0) - (b.atUsec ?? 0));
@@ -60,7 +75,12 @@ describe('Correlator', () => {
   });
 
   test('does not take a refused request for the cause', () => {
-    const refused = request(-5 * ms, { busName: ':1.5', serial: 3, sender: { pid: 9, name: 'busctl' }, refused: 'org.freedesktop.DBus.Error.AccessDenied' });
+    const refused = request(-5 * ms, {
+      busName: ':1.5',
+      serial: 3,
+      sender: { pid: 9, name: 'busctl' },
+      refused: 'org.freedesktop.DBus.Error.AccessDenied',
+    });
     const [stop] = stopsOf([running, refused, ...stopOnBus]);
     expect(stop?.verdict.sender).toBeUndefined();
   });
@@ -74,13 +94,23 @@ describe('Correlator', () => {
 
   test('links a stop that another unit pulled in to that unit’s trace, whichever ends first', () => {
     const asked = request(0, { source: 'stap', unit: 'anchor.service', sender: { pid: 9, name: 'systemctl' } });
-    const bound = [callPath(2 * ms, jobPath, { unit: 'bound.service', result: 'success' }), callPath(9 * ms, ['service_enter_dead'], { unit: 'bound.service', result: 'success' })];
-    const anchor = [callPath(900 * ms, jobPath, { unit: 'anchor.service', result: 'success' }), callPath(950 * ms, ['service_enter_dead'], { unit: 'anchor.service', result: 'success' })];
+    const bound = [
+      callPath(2 * ms, jobPath, { unit: 'bound.service', result: 'success' }),
+      callPath(9 * ms, ['service_enter_dead'], { unit: 'bound.service', result: 'success' }),
+    ];
+    const anchor = [
+      callPath(900 * ms, jobPath, { unit: 'anchor.service', result: 'success' }),
+      callPath(950 * ms, ['service_enter_dead'], { unit: 'anchor.service', result: 'success' }),
+    ];
     const stops = stopsOf([asked, ...bound, ...anchor]);
     const anchorStop = stops.find(({ incident }) => incident.unit === 'anchor.service');
     const boundStop = stops.find(({ incident }) => incident.unit === 'bound.service');
     expect(anchorStop?.verdict.cause).toBe('requested');
-    expect(boundStop?.verdict).toMatchObject({ cause: 'dependency', triggeredBy: { unit: 'anchor.service', traceId: anchorStop?.incident.traceId }, sender: { pid: 9 } });
+    expect(boundStop?.verdict).toMatchObject({
+      cause: 'dependency',
+      triggeredBy: { unit: 'anchor.service', traceId: anchorStop?.incident.traceId },
+      sender: { pid: 9 },
+    });
   });
 
   test('names who sent the signal that killed the main process', () => {
@@ -133,8 +163,18 @@ describe('Correlator', () => {
 describe('the journal alone', () => {
   test('shows a job, a signal and a failure', () => {
     expect(causesOf(stopInJournal)).toEqual(['requested']);
-    expect(causesOf([journal(0, 'process-exit', { exitCode: 'killed', exitStatus: 9, process: 'main' }), journal(1, 'failure', { unitResult: 'signal' })])).toEqual(['signal']);
-    expect(causesOf([journal(0, 'process-exit', { exitCode: 'exited', exitStatus: 3, process: 'main' }), journal(1, 'failure', { unitResult: 'exit-code' })])).toEqual(['exit-code']);
+    expect(
+      causesOf([
+        journal(0, 'process-exit', { exitCode: 'killed', exitStatus: 9, process: 'main' }),
+        journal(1, 'failure', { unitResult: 'signal' }),
+      ]),
+    ).toEqual(['signal']);
+    expect(
+      causesOf([
+        journal(0, 'process-exit', { exitCode: 'exited', exitStatus: 3, process: 'main' }),
+        journal(1, 'failure', { unitResult: 'exit-code' }),
+      ]),
+    ).toEqual(['exit-code']);
   });
 
   test('cannot tell a clean end from an empty cgroup', () => {
@@ -147,8 +187,15 @@ describe('the journal alone', () => {
   });
 
   test('does not count the "Stopped" of an automatic restart on systemd ≤ 252', () => {
-    const crash = [journal(0, 'process-exit', { exitCode: 'killed', exitStatus: 9, process: 'main' }), journal(1, 'failure', { unitResult: 'signal' })];
-    const restart = [journal(100 * ms, 'restart-scheduled'), journal(101 * ms, 'stopped', { jobType: 'restart', jobId: 8 }), journal(102 * ms, 'started', { jobType: 'restart', jobId: 8 })];
+    const crash = [
+      journal(0, 'process-exit', { exitCode: 'killed', exitStatus: 9, process: 'main' }),
+      journal(1, 'failure', { unitResult: 'signal' }),
+    ];
+    const restart = [
+      journal(100 * ms, 'restart-scheduled'),
+      journal(101 * ms, 'stopped', { jobType: 'restart', jobId: 8 }),
+      journal(102 * ms, 'started', { jobType: 'restart', jobId: 8 }),
+    ];
     expect(causesOf([...crash, ...restart])).toEqual(['signal']);
   });
 
@@ -163,6 +210,10 @@ describe('the journal alone', () => {
       journal(at + 100 * ms, 'restart-scheduled', { invocationId }),
       journal(at + 101 * ms, 'started', { jobType: 'restart' }),
     ];
-    expect(causesOf([...turn(0, 'one'), ...turn(150 * ms, 'two'), ...turn(300 * ms, 'three')])).toEqual(['exit-code', 'exit-code', 'exit-code']);
+    expect(causesOf([...turn(0, 'one'), ...turn(150 * ms, 'two'), ...turn(300 * ms, 'three')])).toEqual([
+      'exit-code',
+      'exit-code',
+      'exit-code',
+    ]);
   });
 });

@@ -1,4 +1,13 @@
-import type { CallPath, JobAdded, JobRemoved, JournalEntry, ServiceState, SignalSent, StopRequest, UnitState } from '../../src/model/evidence.ts';
+import type {
+  CallPath,
+  JobAdded,
+  JobRemoved,
+  JournalEntry,
+  ServiceState,
+  SignalSent,
+  StopRequest,
+  UnitState,
+} from '../../src/model/evidence.ts';
 import { type Frame, stripCompilerSuffix } from '../../src/model/frame.ts';
 import type { Host } from '../../src/model/incident.ts';
 
@@ -7,12 +16,27 @@ export const t0 = 1_795_434_000_000_000;
 export const testHost: Host = { machineId: 'm'.repeat(32), bootId: 'b'.repeat(32), hostname: 'bed' };
 
 export function frames(...functions: readonly string[]): readonly Frame[] {
-  return functions.map((name, index) => ({ function: stripCompilerSuffix(name), offset: index === 0 ? 0 : 64, size: 512, module: '/usr/lib/systemd/systemd', reliable: true }));
+  return functions.map((name, index) => ({
+    function: stripCompilerSuffix(name),
+    offset: index === 0 ? 0 : 64,
+    size: 512,
+    module: '/usr/lib/systemd/systemd',
+    reliable: true,
+  }));
 }
 
 export function callPath(at: number, functions: readonly string[], more: Partial<CallPath> = {}): CallPath {
   const stack = frames(...functions);
-  return { kind: 'call-path', source: 'stap', atUsec: t0 + at, unit: 'a.service', ...(stack[0]?.function === undefined ? {} : { function: stack[0].function }), frames: stack, raw: functions.join(' ← '), ...more };
+  return {
+    kind: 'call-path',
+    source: 'stap',
+    atUsec: t0 + at,
+    unit: 'a.service',
+    ...(stack[0]?.function === undefined ? {} : { function: stack[0].function }),
+    frames: stack,
+    raw: functions.join(' ← '),
+    ...more,
+  };
 }
 
 export function request(at: number, more: Partial<StopRequest> = {}): StopRequest {
@@ -20,11 +44,33 @@ export function request(at: number, more: Partial<StopRequest> = {}): StopReques
 }
 
 export function unitState(at: number, activeState: string, subState: string, more: Partial<UnitState> = {}): UnitState {
-  return { kind: 'unit-state', source: 'dbus', atUsec: t0 + at, unit: 'a.service', activeState, subState, jobId: 0, raw: `${activeState}/${subState}`, ...more };
+  return {
+    kind: 'unit-state',
+    source: 'dbus',
+    atUsec: t0 + at,
+    unit: 'a.service',
+    activeState,
+    subState,
+    jobId: 0,
+    raw: `${activeState}/${subState}`,
+    ...more,
+  };
 }
 
 export function serviceState(at: number, more: Partial<ServiceState> = {}): ServiceState {
-  return { kind: 'service-state', source: 'dbus', atUsec: t0 + at, unit: 'a.service', result: 'success', mainPid: 0, execMainPid: 100, execMainCode: 0, execMainStatus: 0, raw: 'service', ...more };
+  return {
+    kind: 'service-state',
+    source: 'dbus',
+    atUsec: t0 + at,
+    unit: 'a.service',
+    result: 'success',
+    mainPid: 0,
+    execMainPid: 100,
+    execMainCode: 0,
+    execMainStatus: 0,
+    raw: 'service',
+    ...more,
+  };
 }
 
 export function jobAdded(at: number, jobId: number, unit = 'a.service'): JobAdded {
@@ -40,5 +86,14 @@ export function journal(at: number, event: JournalEntry['event'], more: Partial<
 }
 
 export function signalSent(at: number, signal: number, sender: SignalSent['sender'], targetPid: number): SignalSent {
-  return { kind: 'signal', source: 'stap', atUsec: t0 + at, signal, sender, ancestry: [{ pid: 1, name: 'systemd' }, sender], target: { pid: targetPid, name: 'sleep' }, raw: `signal ${signal}` };
+  return {
+    kind: 'signal',
+    source: 'stap',
+    atUsec: t0 + at,
+    signal,
+    sender,
+    ancestry: [{ pid: 1, name: 'systemd' }, sender],
+    target: { pid: targetPid, name: 'sleep' },
+    raw: `signal ${signal}`,
+  };
 }

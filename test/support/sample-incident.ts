@@ -43,7 +43,13 @@ export const sampleAncestry: Ancestry = [
   { pid: 11733, name: 'systemctl', command: 'systemctl stop ovs-vswitchd' },
 ];
 
-const functions = ['service_enter_stop', 'service_stop', 'job_perform_on_unit', 'job_run_and_invalidate', 'manager_dispatch_run_queue'];
+const functions = [
+  'service_enter_stop',
+  'service_stop',
+  'job_perform_on_unit',
+  'job_run_and_invalidate',
+  'manager_dispatch_run_queue',
+];
 const outerFunctions = ['source_dispatch', 'sd_event_dispatch', 'manager_loop', 'main'];
 
 export const sampleFrames: readonly Frame[] = [...functions, ...outerFunctions].map((name, index) => ({
