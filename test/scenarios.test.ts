@@ -8,7 +8,9 @@ import type { IncidentDocument } from '../src/model/incident-document.ts';
 
 /** Every directory here is a recording of real stops, and its expected.json says which, in full where it matters. */
 const scenarios = 'test/scenarios';
-const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(JSON.parse(readFileSync('docs/incident.schema.json', 'utf8')));
+const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(
+  JSON.parse(readFileSync('docs/incident.schema.json', 'utf8')),
+);
 
 interface Expected {
   /** The unit to look at; all of them where absent. */
@@ -18,10 +20,19 @@ interface Expected {
   readonly discarded?: number;
 }
 
-async function incidentsOf(directory: string, unit: string | undefined): Promise<{ documents: IncidentDocument[]; errors: string }> {
+async function incidentsOf(
+  directory: string,
+  unit: string | undefined,
+): Promise<{ documents: IncidentDocument[]; errors: string }> {
   let [out, errors] = ['', ''];
   await analyze(
-    { files: recordedFilesIn(directory), format: 'json', settleMs: 300, onIncident: () => undefined, ...(unit === undefined ? {} : { unit }) },
+    {
+      files: recordedFilesIn(directory),
+      format: 'json',
+      settleMs: 300,
+      onIncident: () => undefined,
+      ...(unit === undefined ? {} : { unit }),
+    },
     { out: (text) => (out += text), err: (text) => (errors += text) },
   );
   return { documents: JSON.parse(out), errors };
@@ -44,7 +55,8 @@ describe.each(readdirSync(scenarios))('the recording %s', (name) => {
   });
 
   test('gives the same trace ids every time', async () => {
-    const ids = async (): Promise<readonly string[]> => (await incidentsOf(directory, undefined)).documents.map(({ trace_id }) => trace_id);
+    const ids = async (): Promise<readonly string[]> =>
+      (await incidentsOf(directory, undefined)).documents.map(({ trace_id }) => trace_id);
     const first = await ids();
     expect(await ids()).toEqual(first);
     expect(new Set(first).size).toBe(first.length);

@@ -1,4 +1,5 @@
 import type { JournalHost, SourceName } from '../model/evidence.ts';
+import { orderUsec } from '../model/evidence-time.ts';
 import type { Host } from '../model/incident.ts';
 import { createBusctlJsonParser } from '../sources/dbus/busctl-json.ts';
 import { createBusctlListParser } from '../sources/dbus/busctl-list.ts';
@@ -71,7 +72,7 @@ async function* noticeHost(input: AsyncIterable<Observation>, onHost: (host: Jou
 export function createArrivalClock(): (observation: Observation) => number {
   let nowMs = 0;
   return (observation) => {
-    if (!isDiscarded(observation) && observation.atUsec !== undefined) nowMs = Math.max(nowMs, observation.atUsec / 1000);
+    if (!isDiscarded(observation)) nowMs = Math.max(nowMs, (orderUsec(observation) ?? 0) / 1000);
     return nowMs;
   };
 }

@@ -167,12 +167,14 @@ export class BusTracker implements WitnessTracker {
    */
   #forgotten(removed: UnitRemoved): Sighting | undefined {
     const memory = this.#memory;
+    if (memory.service === undefined || memory.service.restarts !== undefined || memory.phase === 'rest') return undefined;
     if (memory.phase === 'stopping' && this.#current !== undefined) {
       addToSighting(this.#current, removed);
       endSighting(this.#current, removed.atUsec);
       memory.phase = 'rest';
+      return undefined;
     }
-    if (memory.phase !== 'up' || memory.service === undefined || memory.service.restarts !== undefined) return undefined;
+    if (memory.phase !== 'up') return undefined;
     memory.phase = 'rest';
     const sighting = newSighting('bus', removed);
     addToSighting(sighting, memory.service);

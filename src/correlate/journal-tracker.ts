@@ -85,6 +85,7 @@ export class JournalTracker implements WitnessTracker {
   }
 
   #end(entry: JournalEntry): Sighting | undefined {
+    if (this.#current !== undefined && isAftermath(entry, this.#current)) return undefined;
     const opened = this.#current !== undefined && belongs(entry, this.#current) ? undefined : this.#open(entry);
     const sighting = opened ?? this.#current;
     if (sighting === undefined) return undefined;
@@ -108,6 +109,11 @@ export class JournalTracker implements WitnessTracker {
 /** A control process (ExecReload=, ExecStop=) may fail without stopping anything. */
 function stepOf(entry: JournalEntry): Step | undefined {
   return entry.event === 'process-exit' && entry.process === 'control' ? 'tells' : steps[entry.event];
+}
+
+/** The stop has ended and nothing has started since: a start that the limit refused fails with the old result. */
+function isAftermath(entry: JournalEntry, last: Sighting): boolean {
+  return last.ended === true && last.notAStop === false && entry.invocationId === last.invocationId;
 }
 
 function isRefusedStart(entry: JournalEntry): boolean {

@@ -1,9 +1,9 @@
 import type { CallPath, Evidence, JournalEntry, ServiceState, SignalSent, StopRequest, UnitState } from '../model/evidence.ts';
 import type { Process } from '../model/process.ts';
+import { signalName } from '../model/signal-names.ts';
 import { systemd } from './attribute-names.ts';
 import type { PlannedEvent } from './planned-span.ts';
 import { stateOf } from './service-states.ts';
-import { signalName } from '../model/signal-names.ts';
 import { stateName } from './state-spans.ts';
 
 /** Name and attributes of an event; the time is another matter. */

@@ -1,11 +1,11 @@
 import type { ClassifiedIncident } from '../model/incident.ts';
 import type { Process } from '../model/process.ts';
+import { signalName } from '../model/signal-names.ts';
 import { formatUsec, isRealtimeUsec } from '../model/time.ts';
 import { semantic, systemd } from './attribute-names.ts';
 import { causeDisplay } from './cause-display.ts';
 import type { PlannedSpan } from './planned-span.ts';
 import { signalBySender } from './sender-evidence.ts';
-import { signalName } from '../model/signal-names.ts';
 import { foldLevels, type Level } from './span-chain.ts';
 import { boundedList, boundedName, boundedText } from './trace-bounds.ts';
 

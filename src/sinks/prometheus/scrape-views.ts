@@ -1,86 +1,77 @@
+import type { RealtimeUsec } from '../../model/time.ts';
+import { isLive, keepWithin, type Partner, partnerAfterScrape, restoredPartner } from './scrape-partners.ts';
+import { readViews, writeViews } from './view-store.ts';
+
 /** Who scrapes, as well as HTTP can tell. */
 export interface Scraper {
   /** Address and User-Agent. */
   readonly name: string;
-  /** The connection (its remote port): tells two scrapers of one name apart while both keep theirs open. */
+  /** The connection (its remote port): tells two scrapers of one name apart. */
   readonly connection?: string;
 }
 
-/** Where what scrapers have seen is kept across restarts: the incident log's positions. */
-export interface ViewStore {
-  /** What was saved last. */
-  load(): string | undefined;
-  save(text: string): void;
+/** What there is to show. Series are numbered in the order of their birth. */
+export interface Births {
+  /** How many series there are. */
+  readonly born: number;
+  /** How many of them a scraper never met before gets at their value. */
+  readonly settled: () => number;
 }
 
 export interface ScrapeViews {
-  /**
-   * The number of series, in the order of their birth, that this scraper gets at their value; it gets the others
-   * at 0. `born` is how many there are, `settled` how many a scraper never met before gets at their value.
-   */
-  open(scraper: Scraper, born: number, settled: () => number): number;
-  /** What is to be saved since the last call; undefined where nothing changed. */
+  /** How many series, from the first on, this scraper gets at their value; it gets the others at 0. */
+  open(scraper: Scraper, births: Births, now: RealtimeUsec): number;
+  /** What is to be saved since the last call; undefined where nothing changed. It is to be saved before the next scrape. */
   takeUnsaved(): string | undefined;
 }
 
-/** What one scraper has seen: all series born before this number, at least at 0. */
+/** What the scrapers of one name have seen. */
 interface View {
-  seen: number;
-  readonly connections: Map<string, number>;
+  /** So many series were shown at 0 to all of them, and may be shown at their value. Never falls. */
+  revealed: number;
+  readonly partners: Map<string, Partner>;
 }
 
 const maxNames = 64;
 const maxConnections = 16;
 
-/** See docs/decisions: why a counter is born twice. State is one number for each scraper and each connection. */
-export function createScrapeViews(saved: string | undefined): ScrapeViews {
-  const views = new Map<string, View>(
-    restoredViews(saved).map(([name, seen]) => [name, { seen, connections: new Map<string, number>() }]),
-  );
-  let unsaved = false;
+/**
+ * The two-step birth of a series: each scraper gets it at 0 first, because `increase()` cannot see a series that
+ * begins at 1. Names do not wait for each other; connections of one name do, since after a restart nobody can
+ * tell which of them had seen what.
+ */
+export function createScrapeViews(saved: string | undefined, startedAtUsec: RealtimeUsec): ScrapeViews {
+  const views = new Map<string, View>();
+  for (const { name, revealed, partners } of readViews(saved).slice(-maxNames)) {
+    const expected = Array.from({ length: Math.min(partners, maxConnections) }, (_, index) => `restored ${index}`);
+    views.set(name, { revealed, partners: new Map(expected.map((id) => [id, restoredPartner(revealed, startedAtUsec)])) });
+  }
+  let lastSaved = writeViews([]);
   return {
-    open(scraper, born, settled) {
-      const view = views.get(scraper.name) ?? { seen: settled(), connections: new Map<string, number>() };
+    open(scraper, { born, settled }, now) {
+      const view = views.get(scraper.name) ?? { revealed: settled(), partners: new Map<string, Partner>() };
+      keepWithin(views, scraper.name, view, maxNames);
+      const atValue = Math.min(view.revealed, born);
       const connection = scraper.connection ?? '';
-      // A connection not seen before goes on where its name is: after a reconnect, value must not fall back to 0.
-      const atValue = Math.min(view.connections.get(connection) ?? view.seen, born);
-      unsaved ||= view.seen < born || !views.has(scraper.name);
-      view.seen = born;
-      touch(view.connections, connection, born, maxConnections);
-      touch(views, scraper.name, view, maxNames);
+      keepWithin(view.partners, connection, partnerAfterScrape(view.partners, connection, { born, now }), maxConnections);
+      view.revealed = Math.max(atValue, seenByAll(view.partners, born, now));
       return atValue;
     },
     takeUnsaved() {
-      if (!unsaved) return undefined;
-      unsaved = false;
-      return JSON.stringify([...views].map(([name, { seen }]) => [name, seen]));
+      const text = writeViews([...views].map(([name, view]) => ({ name, revealed: view.revealed, partners: steady(view) })));
+      if (text === lastSaved) return undefined;
+      lastSaved = text;
+      return text;
     },
   };
 }
 
-/** Puts an entry last and drops the one that was not used for longest. */
-function touch<V>(map: Map<string, V>, key: string, value: V, limit: number): void {
-  map.delete(key);
-  map.set(key, value);
-  const [oldest] = map.keys();
-  if (map.size > limit && oldest !== undefined) map.delete(oldest);
+/** Somebody who came once may never come again, and nobody waits for him. */
+function seenByAll(partners: ReadonlyMap<string, Partner>, born: number, now: RealtimeUsec): number {
+  const awaited = [...partners.values()].filter((partner) => isLive(partner, now));
+  return Math.min(born, ...awaited.map(({ seen }) => seen));
 }
 
-/** What cannot be read counts as never saved: scrapers are met anew. */
-function restoredViews(saved: string | undefined): readonly (readonly [string, number])[] {
-  const value = parsed(saved ?? '[]');
-  if (!Array.isArray(value)) return [];
-  return value.slice(-maxNames).flatMap((entry: unknown) => {
-    if (!Array.isArray(entry)) return [];
-    const [name, seen] = entry as readonly unknown[];
-    return typeof name === 'string' && typeof seen === 'number' && seen >= 0 ? [[name, seen] as const] : [];
-  });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function steady({ partners }: View): number {
+  return [...partners.values()].filter(({ intervalUsec }) => intervalUsec !== undefined).length;
 }

@@ -23,7 +23,7 @@ export interface BusPeers {
   /** The bus tells it after all messages of that name. */
   disconnected(uniqueName: string): void;
   /** The name has asked for something: its peer is evidence, now or when it is known. */
-  named(uniqueName: string): void;
+  named(uniqueName: string | undefined): void;
 }
 
 interface Known {
@@ -61,7 +61,8 @@ export function createBusPeers({ pidOf, inspect, emit, nowUsec }: BusPeersOption
     queue.remove(name);
   }
 
-  function named(name: string): void {
+  function named(name: string | undefined): void {
+    if (name === undefined) return;
     connected(name);
     const known = names.get(name);
     if (known === undefined) return;

@@ -11,21 +11,22 @@ export function guardParser(socket: Socket, onUnreadable: (error: unknown) => vo
     addListener(event, event === 'readable' ? guarded(socket, listener, onUnreadable) : listener)) as Socket['on'];
 }
 
-/** The parser takes a message off the socket before it reads it: after a throw it can go on, unless nothing was taken. */
 function guarded(socket: Socket, parse: () => void, onUnreadable: (error: unknown) => void): () => void {
   return () => {
-    for (;;) {
-      const waiting = socket.readableLength;
-      try {
-        parse();
-        return;
-      } catch (error) {
-        onUnreadable(error);
-        if (socket.readableLength >= waiting) {
-          socket.destroy(error instanceof Error ? error : undefined);
-          return;
-        }
-      }
-    }
+    while (!parses(socket, parse, onUnreadable));
   };
+}
+
+/** False where the parser threw and can go on: it has taken the message off the socket before it read it. */
+function parses(socket: Socket, parse: () => void, onUnreadable: (error: unknown) => void): boolean {
+  const waiting = socket.readableLength;
+  try {
+    parse();
+    return true;
+  } catch (error) {
+    onUnreadable(error);
+    const isStuck = socket.readableLength >= waiting;
+    if (isStuck) socket.destroy(error instanceof Error ? error : undefined);
+    return isStuck;
+  }
 }

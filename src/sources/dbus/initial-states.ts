@@ -63,5 +63,15 @@ function answer(interfaceName: string, path: string, state: object): string {
 
 function forgotten(unit: string, atUsec: RealtimeUsec): UnitState {
   const raw = `asked for all units: ${unit} is not loaded any more`;
-  return { kind: 'unit-state', source: 'dbus', atUsec, unit, activeState: 'inactive', subState: 'dead', jobId: 0, initial: true, raw };
+  return {
+    kind: 'unit-state',
+    source: 'dbus',
+    atUsec,
+    unit,
+    activeState: 'inactive',
+    subState: 'dead',
+    jobId: 0,
+    initial: true,
+    raw,
+  };
 }

@@ -89,19 +89,13 @@ export class LiveEvidence {
   }
 
   #handle(evidence: Evidence, message?: BusMessage): void {
-    switch (evidence.kind) {
-      case 'request':
-        if (message?.type === 'method-call' && evidence.busName !== undefined) this.#peers.named(evidence.busName);
-        return this.#relay.push(evidence);
-      case 'unit-state':
-        return this.#unitState(evidence);
-      case 'unit-removed':
-        this.#units.gone(evidence.unit);
-        return this.#relay.push(evidence);
-      case 'job-added':
-        return this.#jobAdded(evidence);
-      default:
-        return this.#relay.push(evidence);
+    if (evidence.kind === 'unit-state') this.#unitState(evidence);
+    else if (evidence.kind === 'job-added') this.#jobAdded(evidence);
+    else {
+      if (evidence.kind === 'unit-removed') this.#units.gone(evidence.unit);
+      // The reply makes it evidence again, but its sender is known by then.
+      if (evidence.kind === 'request' && message?.type === 'method-call') this.#peers.named(evidence.busName);
+      this.#relay.push(evidence);
     }
   }
 
@@ -112,15 +106,18 @@ export class LiveEvidence {
   }
 
   #jobAdded(job: JobAdded): void {
-    if (this.#jobTypeCalls >= maxJobTypeCalls) return this.#relay.push(job);
+    if (this.#jobTypeCalls >= maxJobTypeCalls) this.#relay.push(job);
+    else this.#relay.pushLater(this.#withType(job), job);
+  }
+
+  async #withType(job: JobAdded): Promise<JobAdded> {
     this.#jobTypeCalls += 1;
-    const typed = this.#parts.asking.jobType(job.jobId).then((jobType) => (jobType === undefined ? job : { ...job, jobType }));
-    this.#relay.pushLater(
-      typed.finally(() => {
-        this.#jobTypeCalls -= 1;
-      }),
-      job,
-    );
+    try {
+      const jobType = await this.#parts.asking.jobType(job.jobId);
+      return jobType === undefined ? job : { ...job, jobType };
+    } finally {
+      this.#jobTypeCalls -= 1;
+    }
   }
 
   async #readRelations(unit: string): Promise<void> {

@@ -1,13 +1,13 @@
 import type { BusMessage } from './bus-message.ts';
 import { systemdName } from './stop-methods.ts';
 
+/** Whether systemd is on the bus. */
 export interface ManagerPresence {
-  /** Whoever owns systemd's name now; undefined where nobody does. */
-  readonly owner: string | undefined;
-  /** Follows the name; true where the message is about it. */
-  follow(message: BusMessage): boolean;
-  set(owner: string | undefined): void;
-  /** Rejects once the name has had no owner for too long. */
+  readonly isPresent: boolean;
+  /** The owner of systemd's name as it was asked for, unless the bus has told a change since. */
+  begin(owner: string | undefined): void;
+  follow(message: BusMessage): void;
+  /** Rejects once systemd has been away for too long. */
   readonly lost: Promise<never>;
   stop(): void;
 }
@@ -15,41 +15,41 @@ export interface ManagerPresence {
 export interface ManagerPresenceOptions {
   /** systemd is away for a moment at its re-execution, and comes after the bus where that was restarted. */
   readonly maxAbsenceMs: number;
-  readonly onPresent: (owner: string) => void;
+  readonly onPresent: (uniqueName: string) => void;
   readonly onAbsent: () => void;
 }
 
-/** Whether systemd is on the bus. */
 export function followManager({ maxAbsenceMs, onPresent, onAbsent }: ManagerPresenceOptions): ManagerPresence {
   const { promise: lost, reject } = Promise.withResolvers<never>();
-  // Where nobody waits for it any more.
+  // It may be lost when nobody waits for it any more.
   lost.catch(() => undefined);
-  let owner: string | undefined;
+  /** undefined until it is known. */
+  let isPresent: boolean | undefined;
   let absence: NodeJS.Timeout | undefined;
 
-  function set(next: string | undefined): void {
+  function set(owner: string | undefined): void {
     clearTimeout(absence);
-    const isNew = next !== owner;
-    owner = next;
-    if (next === undefined) {
+    isPresent = owner !== undefined;
+    if (owner === undefined) {
       absence = setTimeout(() => reject(new Error(`systemd has not been on the bus for ${maxAbsenceMs} ms`)), maxAbsenceMs);
       onAbsent();
-    } else if (isNew) onPresent(next);
+    } else onPresent(owner);
   }
 
-  function follow({ sender, member, body }: BusMessage): boolean {
+  function follow({ sender, member, body }: BusMessage): void {
     const [name, , newOwner] = body;
-    if (sender !== 'org.freedesktop.DBus' || member !== 'NameOwnerChanged' || name !== systemdName) return false;
+    if (sender !== 'org.freedesktop.DBus' || member !== 'NameOwnerChanged' || name !== systemdName) return;
     set(typeof newOwner === 'string' && newOwner !== '' ? newOwner : undefined);
-    return true;
   }
 
   return {
-    get owner() {
-      return owner;
+    get isPresent() {
+      return isPresent === true;
+    },
+    begin: (owner) => {
+      if (isPresent === undefined) set(owner);
     },
     follow,
-    set,
     lost,
     stop: () => clearTimeout(absence),
   };

@@ -3,8 +3,7 @@ import { logindName, stopMethods, systemdName } from './stop-methods.ts';
 const systemdRoot = '/org/freedesktop/systemd1';
 const logindRoot = '/org/freedesktop/login1';
 const fromSystemd = `sender='${systemdName}'`;
-const nameOwnerChanged =
-  "type='signal',sender='org.freedesktop.DBus',interface='org.freedesktop.DBus',member='NameOwnerChanged'";
+const nameOwnerChanged = "type='signal',sender='org.freedesktop.DBus',interface='org.freedesktop.DBus',member='NameOwnerChanged'";
 
 /** What the manager says about units and jobs. `sender` is checked by the bus: others may send signals from these paths. */
 export const signalRules: readonly string[] = [

@@ -17,7 +17,8 @@ export function createStateOrder(): StateOrder {
     if (activeState === undefined) return true;
     const seen = latest.get(unit);
     // What systemd announces holds all that an answer holds.
-    const isLate = seen !== undefined && (initial ? stateChangedAtUsec <= seen : stateChangedAtUsec !== 0 && stateChangedAtUsec < seen);
+    const isLate =
+      seen !== undefined && (initial ? stateChangedAtUsec <= seen : stateChangedAtUsec !== 0 && stateChangedAtUsec < seen);
     if (!isLate) latest.set(unit, stateChangedAtUsec);
     return !isLate;
   }

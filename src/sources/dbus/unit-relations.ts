@@ -26,7 +26,8 @@ export function relationsOf(properties: Properties): readonly UnitRelation[] {
   const direct = relationProperties.flatMap(([relation, when]) =>
     namesIn(properties.get(relation)).map((unit) => ({ relation, unit, when })),
   );
-  const needs = properties.get('StopWhenUnneeded') === true ? needProperties.flatMap((name) => namesIn(properties.get(name))) : [];
+  const needs =
+    properties.get('StopWhenUnneeded') === true ? needProperties.flatMap((name) => namesIn(properties.get(name))) : [];
   const unneeded = needs.map((unit) => ({ relation: 'StopWhenUnneeded', unit, when: 'stop' }) as const);
   return [...direct, ...unneeded].slice(0, maxRelations);
 }

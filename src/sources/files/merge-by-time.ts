@@ -1,3 +1,4 @@
+import { orderUsec } from '../../model/evidence-time.ts';
 import type { RealtimeUsec } from '../../model/time.ts';
 import { isDiscarded, type Observation } from '../source.ts';
 
@@ -42,7 +43,7 @@ async function* advance(head: Head): AsyncGenerator<Observation, void, undefined
       continue;
     }
     head.next = observation;
-    head.atUsec = observation.atUsec ?? head.atUsec;
+    head.atUsec = orderUsec(observation) ?? head.atUsec;
     return;
   }
 }

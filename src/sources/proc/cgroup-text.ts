@@ -6,7 +6,7 @@ const removed = ' (deleted)';
  */
 export function parseCgroup(text: string): string | undefined {
   const lines = text.split('\n');
-  return pathIn(lines, /^\d+:name=systemd:(?<path>\/.*)$/) ?? pathIn(lines, /^0::(?<path>\/.*)$/);
+  return pathIn(lines, /^\d+:name=systemd:(?<path>\/.*)$/s) ?? pathIn(lines, /^0::(?<path>\/.*)$/s);
 }
 
 /** The root is no answer: a host that uses version 2 may still name the first version's hierarchy. */

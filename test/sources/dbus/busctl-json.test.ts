@@ -23,7 +23,15 @@ describe('createBusctlJsonParser with the recording of systemd 262', () => {
 
   test('reads the request, and again with the job of its reply', () => {
     expect(ofKind(observed, 'request')).toMatchObject([
-      { unit: 'sleepy.service', action: 'stop', mode: 'replace', method: 'StopUnit', busName: ':1.4', serial: 2, atUsec: 1795434191176410 },
+      {
+        unit: 'sleepy.service',
+        action: 'stop',
+        mode: 'replace',
+        method: 'StopUnit',
+        busName: ':1.4',
+        serial: 2,
+        atUsec: 1795434191176410,
+      },
       { unit: 'sleepy.service', jobId: 189, busName: ':1.4', serial: 2, atUsec: 1795434191176410, origin: { file, line: 98 } },
     ]);
     expect(ofKind(observed, 'request')[0]).not.toHaveProperty('jobId');
@@ -31,7 +39,9 @@ describe('createBusctlJsonParser with the recording of systemd 262', () => {
 
   test('reads how the main process was killed', () => {
     const ends = ofKind(observed, 'service-state').filter(({ execMainCode }) => execMainCode === 2);
-    expect(new Set(ends.map(({ execMainStatus, result }) => `${execMainStatus} ${result}`))).toEqual(new Set(['15 success', '9 signal']));
+    expect(new Set(ends.map(({ execMainStatus, result }) => `${execMainStatus} ${result}`))).toEqual(
+      new Set(['15 success', '9 signal']),
+    );
   });
 
   test('tells what dbus-monitor tells of the same messages', () => {
@@ -54,7 +64,9 @@ describe('createBusctlJsonParser with the recording of systemd 262', () => {
     const junk = fc.string({ unit: 'binary' }).filter((line) => line.trim() !== '' && !/^\s*[[{"\d-]/.test(line));
     fc.assert(
       fc.property(fc.array(junk, { minLength: 1, maxLength: 20 }), (junks) => {
-        const mixed = lines.flatMap((line, index) => (index % 10 === 0 ? [junks[(index / 10) % junks.length] ?? '', line] : [line]));
+        const mixed = lines.flatMap((line, index) =>
+          index % 10 === 0 ? [junks[(index / 10) % junks.length] ?? '', line] : [line],
+        );
         const read = readLines(createBusctlJsonParser(), mixed);
         expect(ofKind(read, 'discarded')).toHaveLength(Math.ceil(lines.length / 10));
         expect(read.filter(({ kind }) => kind !== 'discarded').map(({ kind }) => kind)).toEqual(observed.map(({ kind }) => kind));
@@ -69,7 +81,12 @@ describe('parseBusctlMessage', () => {
     JSON.stringify({ type: 'signal', cookie: 2, 'timestamp-realtime': 1795443925986652, sender: ':1.3', payload, ...rest });
 
   test('replaces variants by what they hold, however deep', () => {
-    const data = [[65, 66], { a: { type: 'v', data: { type: 's', data: 'y' } } }, ['st', { type: 'v', data: { type: 'as', data: ['in'] } }], null];
+    const data = [
+      [65, 66],
+      { a: { type: 'v', data: { type: 's', data: 'y' } } },
+      ['st', { type: 'v', data: { type: 'as', data: ['in'] } }],
+      null,
+    ];
     expect(parseBusctlMessage(message({ type: 'aya{sv}(sv)d', data }), place)?.body).toEqual([
       [65, 66],
       new Map([['a', 'y']]),
@@ -80,7 +97,12 @@ describe('parseBusctlMessage', () => {
 
   test('tells a dictionary with the keys of a variant from a variant', () => {
     const data = [{ type: { type: 's', data: 'x' }, data: { type: 's', data: 'y' } }];
-    expect(parseBusctlMessage(message({ type: 'a{sv}', data }), place)?.body).toEqual([new Map([['type', 'x'], ['data', 'y']])]);
+    expect(parseBusctlMessage(message({ type: 'a{sv}', data }), place)?.body).toEqual([
+      new Map([
+        ['type', 'x'],
+        ['data', 'y'],
+      ]),
+    ]);
   });
 
   test('tolerates numbers beyond 2^53', () => {
@@ -93,10 +115,15 @@ describe('parseBusctlMessage', () => {
     expect(parseBusctlMessage(line, { ...place, readAtUsec: 7 })?.atUsec).toBe(7);
   });
 
-  test.each(['', 'null', '[]', '{}', '{"type":"other","payload":{"type":"","data":[]}}', '{"type":"signal","payload":7}', '{"type":"signal"'])(
-    'refuses %s',
-    (line) => expect(parseBusctlMessage(line, place)).toBeUndefined(),
-  );
+  test.each([
+    '',
+    'null',
+    '[]',
+    '{}',
+    '{"type":"other","payload":{"type":"","data":[]}}',
+    '{"type":"signal","payload":7}',
+    '{"type":"signal"',
+  ])('refuses %s', (line) => expect(parseBusctlMessage(line, place)).toBeUndefined());
 });
 
 describe('createBusctlJsonParser', () => {
@@ -109,7 +136,12 @@ describe('createBusctlJsonParser', () => {
   test('reads any JSON without throwing', () => {
     fc.assert(
       fc.property(fc.json(), fc.jsonValue(), (line, data) => {
-        const payload = JSON.stringify({ type: 'method_call', member: 'StopUnit', destination: 'org.freedesktop.systemd1', payload: { data } });
+        const payload = JSON.stringify({
+          type: 'method_call',
+          member: 'StopUnit',
+          destination: 'org.freedesktop.systemd1',
+          payload: { data },
+        });
         expect(() => readLines(createBusctlJsonParser(), [line, payload, payload.slice(0, -3)])).not.toThrow();
       }),
     );

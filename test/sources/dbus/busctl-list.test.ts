@@ -47,7 +47,9 @@ describe('createBusctlListParser', () => {
   test('reads the columns that the header names', () => {
     const text = `NAME  PID PROCESS CONNECTION SESSION UNIT
 :1.5  7   busctl  :1.5       3       a.service`;
-    expect(readText(createBusctlListParser(), text)).toMatchObject([{ process: { name: 'busctl', session: '3', unit: 'a.service' } }]);
+    expect(readText(createBusctlListParser(), text)).toMatchObject([
+      { process: { name: 'busctl', session: '3', unit: 'a.service' } },
+    ]);
     expect(readText(createBusctlListParser(), text)[0]).not.toHaveProperty('process.user');
   });
 
@@ -68,8 +70,15 @@ describe('createBusctlListParser', () => {
   });
 
   test('reads any text without throwing', () => {
-    const word = fc.oneof(fc.constantFrom('NAME', 'PID', 'PROCESS', 'CONNECTION', ':1.5', '-', ' ', 'a.b'), fc.string({ unit: 'binary' }));
+    const word = fc.oneof(
+      fc.constantFrom('NAME', 'PID', 'PROCESS', 'CONNECTION', ':1.5', '-', ' ', 'a.b'),
+      fc.string({ unit: 'binary' }),
+    );
     const line = fc.array(word).map((words) => words.join(' '));
-    fc.assert(fc.property(fc.array(line), (lines) => expect(() => readLines(createBusctlListParser(), lines)).not.toThrow()));
+    fc.assert(
+      fc.property(fc.array(line), (lines) => {
+        expect(() => readLines(createBusctlListParser(), lines)).not.toThrow();
+      }),
+    );
   });
 });

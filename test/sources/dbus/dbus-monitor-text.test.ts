@@ -42,15 +42,18 @@ describe('createDbusMonitorParser with the recordings of 2020', () => {
     expect(state).not.toHaveProperty('atUsec');
   });
 
-  test.each(['ovs-vswitchd-2020-manual-stop', 'ovs-vswitchd-2020-cgroup-empty'])('tells of %s no more than it has read', (name) => {
-    const lines = linesOf(`${name}/dbus-monitor.log`);
-    const [whole] = readLines(createDbusMonitorParser(), lines);
-    for (let cut = 0; cut <= lines.length; cut++) {
-      const observed = readLines(createDbusMonitorParser(), lines.slice(0, cut));
-      expect(observed.length).toBe(cut < 6 ? 0 : 1);
-      for (const state of observed) expect(whole).toMatchObject({ ...state, raw: expect.any(String) });
-    }
-  });
+  test.each(['ovs-vswitchd-2020-manual-stop', 'ovs-vswitchd-2020-cgroup-empty'])(
+    'tells of %s no more than it has read',
+    (name) => {
+      const lines = linesOf(`${name}/dbus-monitor.log`);
+      const [whole] = readLines(createDbusMonitorParser(), lines);
+      for (let cut = 0; cut <= lines.length; cut++) {
+        const observed = readLines(createDbusMonitorParser(), lines.slice(0, cut));
+        expect(observed.length).toBe(cut < 6 ? 0 : 1);
+        for (const state of observed) expect(whole).toMatchObject({ ...state, raw: expect.any(String) });
+      }
+    },
+  );
 });
 
 describe('createDbusMonitorParser with the recording of systemd 262', () => {
@@ -96,8 +99,8 @@ describe('createDbusMonitorParser with the recording of systemd 262', () => {
       ['inactive', 'dead', 0],
     ]);
     expect(states.at(-1)).toMatchObject({
-      stateChangedAtUsec: 1795434191203230,
-      inactiveEnteredAtUsec: 1795434191203230,
+      stateChangedAtUsec: 1795434191207377,
+      inactiveEnteredAtUsec: 1795434191207377,
       invocationId: '620b327c7fe845be9bdd295d83265a5b',
       conditionResult: true,
     });
@@ -131,7 +134,10 @@ describe('createDbusMonitorParser with the recording of systemd 262', () => {
 
   test('tells the same with junk between the messages', () => {
     const isHeader = (line: string): boolean => /^(?:signal|method call) /.test(line);
-    const junk = fc.array(fc.string({ unit: 'grapheme' }).filter((line) => !isHeader(line) && !/^ {3}/.test(line)), { maxLength: 3 });
+    const junk = fc.array(
+      fc.string({ unit: 'grapheme' }).filter((line) => !isHeader(line) && !/^ {3}/.test(line)),
+      { maxLength: 3 },
+    );
     const window = lines.slice(0, 1500);
     const expected = readLines(createDbusMonitorParser(), window);
     const withoutPlace = (all: readonly Observation[]): readonly unknown[] =>
@@ -245,13 +251,23 @@ describe('createDbusMonitorParser', () => {
   });
 
   test('drops a message without end, and goes on with the next', () => {
-    const endless = [`signal time=1.000000 sender=:1.0 -> destination=(null destination) serial=1 path=${ovsPath}; interface=a.b; member=C`, '   array ['];
+    const endless = [
+      `signal time=1.000000 sender=:1.0 -> destination=(null destination) serial=1 path=${ovsPath}; interface=a.b; member=C`,
+      '   array [',
+    ];
     const observed = read(...endless, ...Array.from({ length: 20_000 }, () => '      string "x"'), ...stopCall);
-    expect(observed).toMatchObject([{ kind: 'discarded', reason: 'out-of-bounds', origin: { file, line: 1 } }, { kind: 'request' }]);
+    expect(observed).toMatchObject([
+      { kind: 'discarded', reason: 'out-of-bounds', origin: { file, line: 1 } },
+      { kind: 'request' },
+    ]);
   });
 
   test('drops a message whose lines are too long', () => {
-    const observed = read(stopCall[0] ?? '', ...Array.from({ length: 20 }, () => `   string "${'x'.repeat(60_000)}"`), ...stopCall);
+    const observed = read(
+      stopCall[0] ?? '',
+      ...Array.from({ length: 20 }, () => `   string "${'x'.repeat(60_000)}"`),
+      ...stopCall,
+    );
     expect(countKinds(observed)).toEqual({ discarded: 1, request: 1 });
   });
 
@@ -268,11 +284,32 @@ describe('createDbusMonitorParser', () => {
 
   test('reads any text without throwing', () => {
     const piece = fc.oneof(
-      fc.constantFrom(...stopCall, '   array [', '   ]', '   }', '      dict entry(', '   )', '   struct {', '   array of bytes [', '   ff 00'),
-      fc.constantFrom('   string "', '"', '   variant     variant', '   uint64 99999999999999999999', '   double 1e999', '   file descriptor'),
+      fc.constantFrom(
+        ...stopCall,
+        '   array [',
+        '   ]',
+        '   }',
+        '      dict entry(',
+        '   )',
+        '   struct {',
+        '   array of bytes [',
+        '   ff 00',
+      ),
+      fc.constantFrom(
+        '   string "',
+        '"',
+        '   variant     variant',
+        '   uint64 99999999999999999999',
+        '   double 1e999',
+        '   file descriptor',
+      ),
       fc.string({ unit: 'binary' }),
     );
-    fc.assert(fc.property(fc.array(piece), (lines) => expect(() => read(...lines)).not.toThrow()));
+    fc.assert(
+      fc.property(fc.array(piece), (lines) => {
+        expect(() => read(...lines)).not.toThrow();
+      }),
+    );
   });
 
   test('reads a line of 100 KiB at once', () => {

@@ -38,8 +38,14 @@ describe('parseCgroup', () => {
   });
 
   test('gives back any path that a cgroup can have', () => {
-    const path = fc.string({ unit: 'grapheme', minLength: 1 }).filter((name) => !/[\n\r\u2028\u2029]/.test(name) && !name.endsWith(' (deleted)'));
-    fc.assert(fc.property(path, (name) => expect(parseCgroup(`3:cpu:/x\n0::/a/${name}\n`)).toBe(`/a/${name}`)));
+    const path = fc
+      .string({ unit: 'grapheme', minLength: 1 })
+      .filter((name) => !name.includes('\n') && !name.endsWith(' (deleted)'));
+    fc.assert(
+      fc.property(path, (name) => {
+        expect(parseCgroup(`3:cpu:/x\n0::/a/${name}\n`)).toBe(`/a/${name}`);
+      }),
+    );
   });
 });
 

@@ -38,7 +38,14 @@ describe('findTraceparent', () => {
   });
 
   test('gives a trace context or nothing for any bytes', () => {
-    const bytes = fc.oneof(fc.uint8Array({ maxLength: 200 }), fc.string({ maxLength: 60 }).map((text) => Buffer.from(`TRACEPARENT=${text}`)));
-    fc.assert(fc.property(bytes, (any) => expect(findTraceparent(Buffer.from(any)) ?? valid).toMatch(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/)));
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 200 }),
+      fc.string({ maxLength: 60 }).map((text) => Buffer.from(`TRACEPARENT=${text}`)),
+    );
+    fc.assert(
+      fc.property(bytes, (any) => {
+        expect(findTraceparent(Buffer.from(any)) ?? valid).toMatch(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/);
+      }),
+    );
   });
 });

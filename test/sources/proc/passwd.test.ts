@@ -37,7 +37,8 @@ describe('createPasswd', () => {
 
 describe('parsePasswd', () => {
   test('takes the first name of a uid and passes over what is no user', () => {
-    const text = '# comment\n+nis::::::\n-x:x:3:3\nroot:x:0:0:root:/root:/bin/bash\ntoor:x:0:0\nbad:x:y:0\n\nshort\nlast:x:5:5:::';
+    const text =
+      '# comment\n+nis::::::\n-x:x:3:3\nroot:x:0:0:root:/root:/bin/bash\ntoor:x:0:0\nbad:x:y:0\n\nshort\nlast:x:5:5:::';
     expect([...parsePasswd(text)]).toEqual([
       [0, 'root'],
       [5, 'last'],
@@ -45,6 +46,10 @@ describe('parsePasswd', () => {
   });
 
   test('takes any text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => expect(parsePasswd(text)).toBeInstanceOf(Map)));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(parsePasswd(text)).toBeInstanceOf(Map);
+      }),
+    );
   });
 });

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isDead, isSameProgram, parseStat } from '../../../src/sources/proc/stat-line.ts';
 
-const rest = 'S 3265 11733 3265 34816 11733 4194304 0 0 0 0 1 2 3 4 20 0 1 0 987654 17000000 500 18446744073709551615 1 2 3 4 5 0 0 0 0 0 0 0 17 1 0 0 0 0 0 6 7 8 140729153743546 10 11 12 0';
+const rest =
+  'S 3265 11733 3265 34816 11733 4194304 0 0 0 0 1 2 3 4 20 0 1 0 987654 17000000 500 18446744073709551615 1 2 3 4 5 0 0 0 0 0 0 0 17 1 0 0 0 0 0 6 7 8 140729153743546 10 11 12 0';
 
 describe('parseStat', () => {
   test('reads a line of a live process', () => {
