@@ -110,9 +110,13 @@ function byWatchdog(facts: Facts): Finding | undefined {
   return isAbort && edge !== undefined ? { cause: 'watchdog', attribution: 'proven', basis: [edge] } : undefined;
 }
 
+/** The time limits of stopping itself (`State 'stop-sigterm' timed out`) end a stop; they begin none. */
+const stopPhaseTimeout = /(?:\b(?:stop|final)(?:-\w+)?'?|Stopping) timed out/;
+
 function byTimeout(facts: Facts): Finding | undefined {
   if (hasJob(facts)) return undefined;
-  const entry = facts.journal('runtime-limit', 'timed-out');
+  const told = facts.journal('runtime-limit', 'timed-out');
+  const entry = told === undefined || stopPhaseTimeout.test(told.message) ? undefined : told;
   if (facts.result?.word === 'timeout')
     return { cause: 'timeout', attribution: 'proven', basis: [facts.result.evidence, ...(entry === undefined ? [] : [entry])] };
   return entry === undefined ? undefined : { cause: 'timeout', attribution: 'proven', basis: [entry] };

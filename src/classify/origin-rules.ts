@@ -8,6 +8,7 @@ import type {
   UnitRelations,
   UnitState,
 } from '../model/evidence.ts';
+import { matchesUnit } from '../model/unit.ts';
 import type { Finding } from './cause-rules.ts';
 import type { Facts } from './facts.ts';
 
@@ -47,7 +48,7 @@ function byProcessTree({ incident }: Facts): Finding | undefined {
 }
 
 export function asksFor(tree: ProcessTree, unit: string): boolean {
-  return tree.requests.some(({ units }) => units.includes(unit));
+  return tree.requests.some(({ units }) => units.some((pattern) => matchesUnit(pattern, unit)));
 }
 
 function byShutdown({ incident }: Facts): Finding | undefined {

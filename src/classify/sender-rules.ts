@@ -1,5 +1,6 @@
 import type { BusPeer, Evidence, ProcessTree, SignalSent, StopRequest } from '../model/evidence.ts';
 import type { Ancestry, Process } from '../model/process.ts';
+import { matchesUnit } from '../model/unit.ts';
 import type { Finding } from './cause-rules.ts';
 import type { Facts } from './facts.ts';
 import { asksFor } from './origin-rules.ts';
@@ -72,7 +73,7 @@ function peerOf(busName: string, related: readonly Evidence[]): BusPeer | undefi
 
 function fromTree({ incident }: Facts): SenderFinding | undefined {
   const tree = incident.evidence.find((one): one is ProcessTree => one.kind === 'process-tree' && asksFor(one, incident.unit));
-  const ancestry = tree?.requests.find(({ units }) => units.includes(incident.unit))?.ancestry;
+  const ancestry = tree?.requests.find(({ units }) => units.some((pattern) => matchesUnit(pattern, incident.unit)))?.ancestry;
   const sender = ancestry?.at(-1);
   if (tree === undefined || ancestry === undefined || sender === undefined) return undefined;
   return { rule: 'process-tree', sender, ancestry, basis: [tree] };

@@ -49,7 +49,8 @@ export function createBystanders(): Bystanders {
   function keep(evidence: Evidence, arrivalMs: number): void {
     switch (evidence.kind) {
       case 'request':
-        requests.remove(new Set(requests.all().filter((known) => isSameCall(known, evidence))));
+        if (evidence.serial !== undefined)
+          requests.remove(new Set(requests.all().filter((known) => isSameCall(known, evidence))));
         requests.add(evidence, arrivalMs);
         break;
       case 'job-added':
@@ -112,7 +113,7 @@ function rememberMainPid(
 
 /** The same method call seen again, now with its reply. */
 function isSameCall(known: StopRequest, evidence: StopRequest): boolean {
-  return evidence.serial !== undefined && known.serial === evidence.serial && known.busName === evidence.busName;
+  return known.serial === evidence.serial && known.unit === evidence.unit && known.busName === evidence.busName;
 }
 
 /** A Map remembers the order of insertion: the oldest goes first. */

@@ -5,7 +5,7 @@ import { unitOfCgroup, unknownUnit } from '../model/unit.ts';
 import { type Bystanders, createBystanders } from './bystanders.ts';
 import { type Gathered, gather } from './gather.ts';
 import { identityOf } from './identity.ts';
-import { isOver, type OpenStop, stopBeginUsec } from './open-stop.ts';
+import { type Anchor, isOver, type OpenStop, stopBeginUsec } from './open-stop.ts';
 import { createUnitTimeline, type UnitTimeline } from './unit-timeline.ts';
 
 export interface CorrelatorOptions {
@@ -25,6 +25,7 @@ export interface CorrelatorOptions {
 const abandonMs = 600_000;
 /** How long a stop waits for the stop of the unit that pulled it in, to link to its trace. */
 const anchorWaitMs = 1_000;
+const anchorCheckMs = 20;
 /** One transient unit after another must not grow the table of units for ever. */
 const maxUnits = 20_000;
 const maxHomeless = 1024;
@@ -32,6 +33,8 @@ const maxHomeless = 1024;
 const forgetEveryMs = 1_000;
 /** A recording without times has no quiet: its stops wait for the rest of it, but not without bound. */
 const maxUntimedStops = 256;
+
+const none: readonly Incident[] = [];
 
 /** Turns evidence into one incident for each stop. The only part with state; it reads no clock. */
 export class Correlator {
@@ -44,6 +47,8 @@ export class Correlator {
   #homeless: { readonly path: CallPath; readonly arrivalMs: number }[] = [];
   #lateCount = 0;
   #forgotAtMs = 0;
+  /** No stop is due before. */
+  #nextDueMs = 0;
 
   constructor(options: CorrelatorOptions) {
     this.#options = options;
@@ -77,13 +82,17 @@ export class Correlator {
   #give(unit: string, evidence: Evidence, arrivalMs: number): void {
     const timeline = this.#timeline(unit);
     if (timeline.accept(evidence, arrivalMs) === 'late') this.#lateCount++;
-    if (timeline.openStops.length > 0) this.#active.add(timeline);
+    if (timeline.openStops.length === 0) return;
+    this.#active.add(timeline);
+    this.#nextDueMs = Math.min(this.#nextDueMs, arrivalMs + this.#options.settleMs);
   }
 
   /** The stops that are over and have been quiet for the settle time. */
   expire(nowMs: number): readonly Incident[] {
     this.#forget(nowMs);
     this.#house(nowMs);
+    if (nowMs < this.#nextDueMs) return none;
+    this.#nextDueMs = Number.POSITIVE_INFINITY;
     const incidents: Incident[] = [];
     for (const timeline of this.#active) {
       for (const stop of [...timeline.openStops])
@@ -141,22 +150,24 @@ export class Correlator {
   }
 
   #isDue(stop: OpenStop, timeline: UnitTimeline, nowMs: number): boolean {
+    if (!isOver(stop)) return this.#options.isRecording !== true && this.#isPast(stop.lastArrivalMs + abandonMs, nowMs);
+    if (!this.#isPast(stop.lastArrivalMs + this.#options.settleMs, nowMs)) return false;
     if (this.#options.isRecording === true && stopBeginUsec(stop) === undefined)
       return timeline.openStops.length > maxUntimedStops;
-    const quietMs = nowMs - stop.lastArrivalMs;
-    if (!isOver(stop)) return quietMs >= abandonMs;
-    if (quietMs < this.#options.settleMs) return false;
     stop.readyAtMs ??= nowMs;
-    return nowMs - stop.readyAtMs >= anchorWaitMs || !this.#waitsForAnchor(stop, timeline);
+    return !this.#waitsForAnchor(stop, timeline) || this.#isPast(stop.readyAtMs + anchorWaitMs, nowMs, anchorCheckMs);
+  }
+
+  /** Whether a time has come; if not, it is remembered as one to look again, or to look again every now and then. */
+  #isPast(dueMs: number, nowMs: number, checkMs = Number.POSITIVE_INFINITY): boolean {
+    if (nowMs >= dueMs) return true;
+    this.#nextDueMs = Math.min(this.#nextDueMs, dueMs, nowMs + checkMs);
+    return false;
   }
 
   #waitsForAnchor(stop: OpenStop, timeline: UnitTimeline): boolean {
-    const { evidence, related } = gather(stop, timeline, this.#bystanders);
-    if (evidence.some(({ kind }) => kind === 'request')) return false;
-    return related.some(
-      (one) =>
-        one.kind === 'request' && one.action !== 'start' && one.unit !== undefined && this.#isUnderWay(one.unit, one.atUsec),
-    );
+    stop.anchors ??= gather(stop, timeline, this.#bystanders).related.flatMap(anchorOf);
+    return stop.anchors.some(({ unit, askedAtUsec }) => this.#isUnderWay(unit, askedAtUsec));
   }
 
   /** A stop that was asked for at this time is not closed yet, or has not even begun: its dependents go first. */
@@ -217,4 +228,10 @@ export class Correlator {
     for (const { path, arrivalMs } of this.#homeless) this.#give(unit, { ...path, unit }, arrivalMs);
     this.#homeless = [];
   }
+}
+
+/** A stop or restart of another unit: what it pulls in ends before it. */
+function anchorOf(evidence: Evidence): readonly Anchor[] {
+  if (evidence.kind !== 'request' || evidence.action === 'start' || evidence.unit === undefined) return [];
+  return [{ unit: evidence.unit, ...(evidence.atUsec === undefined ? {} : { askedAtUsec: evidence.atUsec }) }];
 }

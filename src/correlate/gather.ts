@@ -1,5 +1,6 @@
 import type { Evidence, ProcessTree, SignalSent, StopRequest } from '../model/evidence.ts';
 import type { RealtimeUsec } from '../model/time.ts';
+import { matchesUnit } from '../model/unit.ts';
 import { type Bystanders, requestMemoryMs } from './bystanders.ts';
 import { type OpenStop, stopBeginUsec, stopEndUsec } from './open-stop.ts';
 import type { UnitTimeline } from './unit-timeline.ts';
@@ -25,7 +26,7 @@ export function gather(stop: OpenStop, timeline: UnitTimeline, bystanders: Bysta
   for (const signal of bystanders.signals.all()) if (isWithin(signal, window) && hitsMainProcess(signal, own)) own.add(signal);
   for (const tree of bystanders.trees.all()) if (treeNames(tree, stop.unit) && isWithin(tree, window)) own.add(tree);
   const related = new Set<Evidence>([
-    ...relatedRequests(stop.unit, window, bystanders),
+    ...relatedRequests(stop.unit, window, bystanders, own),
     ...bystanders.manager
       .all()
       .filter((entry) => isWithin(entry, { ...window, earliestUsec: window.beginUsec - requestMemoryMs * 1000 })),
@@ -89,20 +90,34 @@ function hitsMainProcess(signal: SignalSent, own: ReadonlySet<Evidence>): boolea
 }
 
 function treeNames(tree: ProcessTree, unit: string): boolean {
-  return tree.unit === unit || tree.requests.some(({ units }) => units.includes(unit));
+  return tree.unit === unit || tree.requests.some(({ units }) => units.some((pattern) => matchesUnit(pattern, unit)));
 }
 
-/** Requests for other units, or for the whole machine, that were made before this stop and could have pulled it in. */
-function relatedRequests(unit: string, window: Window, bystanders: Bystanders): readonly StopRequest[] {
-  return bystanders.requests
-    .all()
-    .filter((request) => request.unit !== unit && request.refused === undefined)
-    .filter(
-      (request) =>
-        request.atUsec === undefined ||
-        (request.atUsec <= window.beginUsec + clockSlackUsec && request.atUsec > window.beginUsec - requestMemoryMs * 1000),
-    )
-    .slice(-8);
+/**
+ * Requests for other units, or for the whole machine, that were made before this stop and could have pulled it in.
+ * Where this unit was asked for by name they do not matter.
+ */
+function relatedRequests(
+  unit: string,
+  window: Window,
+  bystanders: Bystanders,
+  own: ReadonlySet<Evidence>,
+): readonly StopRequest[] {
+  for (const one of own) if (one.kind === 'request' && one.refused === undefined && one.action !== 'start') return [];
+  const related: StopRequest[] = [];
+  const requests = bystanders.requests.all();
+  for (let index = requests.length - 1; index >= 0 && related.length < maxRelatedRequests; index--) {
+    const request = requests[index];
+    if (request !== undefined && request.unit !== unit && request.refused === undefined && isBefore(request, window))
+      related.unshift(request);
+  }
+  return related;
+}
+
+const maxRelatedRequests = 8;
+
+function isBefore({ atUsec }: StopRequest, { beginUsec }: Window): boolean {
+  return atUsec === undefined || (atUsec <= beginUsec + clockSlackUsec && atUsec > beginUsec - requestMemoryMs * 1000);
 }
 
 /** Jobs added in the same burst as this unit's own. */

@@ -10,8 +10,16 @@ export interface OpenStop {
   lastArrivalMs: number;
   /** When it could first have been closed; it may then wait for the stop that pulled it in. */
   readyAtMs?: number;
+  /** The units whose requests may have pulled it in, looked up when it was first ready. */
+  anchors?: readonly Anchor[];
   /** Set when it is closed. */
   traceId?: string;
+}
+
+/** A unit for which something was asked before this stop. */
+export interface Anchor {
+  readonly unit: string;
+  readonly askedAtUsec?: RealtimeUsec;
 }
 
 /**
@@ -49,11 +57,14 @@ export function isOver(stop: OpenStop): boolean {
 }
 
 export function stopBeginUsec(stop: OpenStop): RealtimeUsec | undefined {
-  const begins = stop.sightings.map(({ beginUsec }) => beginUsec).filter((usec) => usec !== undefined);
-  return begins.length === 0 ? undefined : Math.min(...begins);
+  let first: RealtimeUsec | undefined;
+  for (const { beginUsec } of stop.sightings)
+    if (beginUsec !== undefined && (first === undefined || beginUsec < first)) first = beginUsec;
+  return first;
 }
 
 export function stopEndUsec(stop: OpenStop): RealtimeUsec | undefined {
-  const ends = stop.sightings.map(({ endUsec }) => endUsec).filter((usec) => usec !== undefined);
-  return ends.length === 0 ? undefined : Math.max(...ends);
+  let last: RealtimeUsec | undefined;
+  for (const { endUsec } of stop.sightings) if (endUsec !== undefined && (last === undefined || endUsec > last)) last = endUsec;
+  return last;
 }

@@ -53,3 +53,14 @@ export function unitOfCgroup(path: string): string | undefined {
 function unescapeCgroupSegment(segment: string): string {
   return segment.startsWith('_') ? segment.slice(1) : segment;
 }
+
+/** More wildcards than anybody types would only make matching slow. */
+const maxWildcards = 4;
+
+/** Whether a name as systemctl takes it means this unit: globs (`app@*`) as fnmatch() reads `*` and `?`. */
+export function matchesUnit(pattern: string, unit: string): boolean {
+  const wildcards = pattern.match(/[*?]/g)?.length ?? 0;
+  if (wildcards === 0 || wildcards > maxWildcards) return pattern === unit;
+  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(unit);
+}

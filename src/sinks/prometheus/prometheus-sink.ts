@@ -8,10 +8,11 @@ import type { UnitFolding } from './fold-unit-name.ts';
 import { negotiateFormat } from './negotiate-format.ts';
 import { type MetricSource, registryFamilies } from './registry-families.ts';
 import { formats, renderExposition } from './render-exposition.ts';
-import { createScrapeViews, type Scraper, type ViewStore } from './scrape-views.ts';
+import { createScrapeViews, type Scraper } from './scrape-views.ts';
 import { createStopCounts, type StopCounts } from './stop-counts.ts';
 import { stopFamilies } from './stop-families.ts';
 import { stopLabels } from './stop-labels.ts';
+import type { ViewStore } from './view-store.ts';
 
 export interface PrometheusSinkOptions {
   readonly now: () => RealtimeUsec;
@@ -57,7 +58,7 @@ export function createPrometheusSink(options: PrometheusSinkOptions): Prometheus
   const startedAtUsec = now();
   const counts = createStopCounts(startedAtUsec);
   const bounded = createBoundedLabels(options.limits);
-  const views = createScrapeViews(options.views?.load());
+  const views = createScrapeViews(options.views?.load(), startedAtUsec);
   const labelsOf = (classified: ClassifiedIncident) => bounded.bound(stopLabels(classified, options.folding));
   const save = () => saveViews(views.takeUnsaved(), options);
   return {
@@ -73,7 +74,8 @@ export function createPrometheusSink(options: PrometheusSinkOptions): Prometheus
     async render({ accept, scraper }) {
       const metrics = (await Promise.all(sources.map((source) => source.getMetricsAsJSON()))).flat();
       // From here on nothing else runs: one scrape shows one moment.
-      const atValue = views.open(scraper, counts.series.length, () => settledCount(counts, now() - holdMs * 1000));
+      const settled = () => settledCount(counts, now() - holdMs * 1000);
+      const atValue = views.open(scraper, { born: counts.series.length, settled }, now());
       const own = registryFamilies(metrics, startedAtUsec / 1_000_000);
       const format = negotiateFormat(accept);
       const body = renderExposition([...stopFamilies(counts, atValue, startedAtUsec), ...own], format);

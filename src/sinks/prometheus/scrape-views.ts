@@ -1,6 +1,6 @@
 import type { RealtimeUsec } from '../../model/time.ts';
-import { isLive, keepWithin, type Partner, partnerAfterScrape, restoredPartner } from './scrape-partners.ts';
-import { readViews, writeViews } from './view-store.ts';
+import { awaitedPartners, type Partner, partnerAfterScrape, restoredPartner } from './scrape-partners.ts';
+import { readViews, type SavedView, writeViews } from './view-store.ts';
 
 /** Who scrapes, as well as HTTP can tell. */
 export interface Scraper {
@@ -8,6 +8,8 @@ export interface Scraper {
   readonly name: string;
   /** The connection (its remote port): tells two scrapers of one name apart. */
   readonly connection?: string;
+  /** A server that keeps coming: it sends `X-Prometheus-Scrape-Timeout-Seconds`. A person does not. */
+  readonly isServer?: boolean;
 }
 
 /** What there is to show. Series are numbered in the order of their birth. */
@@ -27,8 +29,10 @@ export interface ScrapeViews {
 
 /** What the scrapers of one name have seen. */
 interface View {
-  /** So many series were shown at 0 to all of them, and may be shown at their value. Never falls. */
+  /** So many series were shown at 0 to all of them, and may be shown at their value from the next scrape on. Never falls. */
   revealed: number;
+  /** How many of them keep coming. */
+  live: number;
   readonly partners: Map<string, Partner>;
 }
 
@@ -41,24 +45,28 @@ const maxConnections = 16;
  * tell which of them had seen what.
  */
 export function createScrapeViews(saved: string | undefined, startedAtUsec: RealtimeUsec): ScrapeViews {
-  const views = new Map<string, View>();
-  for (const { name, revealed, partners } of readViews(saved).slice(-maxNames)) {
-    const expected = Array.from({ length: Math.min(partners, maxConnections) }, (_, index) => `restored ${index}`);
-    views.set(name, { revealed, partners: new Map(expected.map((id) => [id, restoredPartner(revealed, startedAtUsec)])) });
-  }
-  let lastSaved = writeViews([]);
+  const views = new Map(
+    readViews(saved)
+      .slice(0, maxNames)
+      .map((view) => [view.name, restoredView(view, startedAtUsec)]),
+  );
+  let lastSaved = saved ?? writeViews([]);
   return {
-    open(scraper, { born, settled }, now) {
-      const view = views.get(scraper.name) ?? { revealed: settled(), partners: new Map<string, Partner>() };
+    open(scraper, births, now) {
+      const { born } = births;
+      const view = views.get(scraper.name) ?? { revealed: births.settled(), live: 0, partners: new Map<string, Partner>() };
       keepWithin(views, scraper.name, view, maxNames);
       const atValue = Math.min(view.revealed, born);
-      const connection = scraper.connection ?? '';
-      keepWithin(view.partners, connection, partnerAfterScrape(view.partners, connection, { born, now }), maxConnections);
-      view.revealed = Math.max(atValue, seenByAll(view.partners, born, now));
+      const { connection = '', isServer = false } = scraper;
+      const partner = partnerAfterScrape(view.partners, { connection, isServer, born, now });
+      keepWithin(view.partners, connection, partner, maxConnections);
+      const awaited = awaitedPartners(view.partners.values(), now);
+      view.revealed = Math.max(atValue, Math.min(born, ...awaited.map(({ seen }) => seen)));
+      view.live = awaited.length;
       return atValue;
     },
     takeUnsaved() {
-      const text = writeViews([...views].map(([name, view]) => ({ name, revealed: view.revealed, partners: steady(view) })));
+      const text = writeViews([...views].map(([name, { revealed, live }]) => ({ name, revealed, live })));
       if (text === lastSaved) return undefined;
       lastSaved = text;
       return text;
@@ -66,12 +74,15 @@ export function createScrapeViews(saved: string | undefined, startedAtUsec: Real
   };
 }
 
-/** Somebody who came once may never come again, and nobody waits for him. */
-function seenByAll(partners: ReadonlyMap<string, Partner>, born: number, now: RealtimeUsec): number {
-  const awaited = [...partners.values()].filter((partner) => isLive(partner, now));
-  return Math.min(born, ...awaited.map(({ seen }) => seen));
+function restoredView({ revealed, live }: SavedView, startedAtUsec: RealtimeUsec): View {
+  const expected = Array.from({ length: Math.min(live, maxConnections) }, (_, index) => `before the restart ${index}`);
+  return { revealed, live, partners: new Map(expected.map((id) => [id, restoredPartner(revealed, startedAtUsec)])) };
 }
 
-function steady({ partners }: View): number {
-  return [...partners.values()].filter(({ intervalUsec }) => intervalUsec !== undefined).length;
+/** Puts an entry last and drops the one that was not used for longest. */
+function keepWithin<V>(map: Map<string, V>, key: string, value: V, limit: number): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > limit && oldest !== undefined) map.delete(oldest);
 }

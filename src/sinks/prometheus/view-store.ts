@@ -9,11 +9,13 @@ export interface SavedView {
   readonly name: string;
   readonly revealed: number;
   /** How many scrapers of that name kept coming. */
-  readonly partners: number;
+  readonly live: number;
 }
 
+/** In the order of their names, so that the same views are the same text. */
 export function writeViews(views: readonly SavedView[]): string {
-  return JSON.stringify(views.map(({ name, revealed, partners }) => [name, revealed, partners]));
+  const sorted = views.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return JSON.stringify(sorted.map(({ name, revealed, live }) => [name, revealed, live]));
 }
 
 /** What cannot be read counts as never saved: its scraper is met anew. */
@@ -24,8 +26,8 @@ export function readViews(saved: string | undefined): readonly SavedView[] {
 
 function readView(entry: unknown): SavedView | readonly [] {
   if (!Array.isArray(entry)) return [];
-  const [name, revealed, partners] = entry as readonly unknown[];
-  return typeof name === 'string' && isCount(revealed) && isCount(partners) ? { name, revealed, partners } : [];
+  const [name, revealed, live] = entry as readonly unknown[];
+  return typeof name === 'string' && isCount(revealed) && isCount(live) ? { name, revealed, live } : [];
 }
 
 function isCount(value: unknown): value is number {

@@ -1,7 +1,7 @@
 import { maxRawLength, type StopRequest } from '../../model/evidence.ts';
 import { redactText } from '../../model/redact.ts';
 import { unitOfObjectPath } from '../../model/unit.ts';
-import { present } from '../stap/present.ts';
+import { present } from '../present.ts';
 import { type BusMessage, printBusMessage } from './bus-message.ts';
 import { actionOf, findStopMethod, jobIdOfPath, type StopMethod } from './stop-methods.ts';
 import type { Witness } from './witness.ts';

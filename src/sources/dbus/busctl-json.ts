@@ -1,8 +1,8 @@
 import { isRealtimeUsec } from '../../model/time.ts';
 import type { LineParser, LinePlace } from '../line-parser.ts';
 import type { Observation } from '../source.ts';
-import { discard } from '../stap/discard.ts';
-import { present } from '../stap/present.ts';
+import { discard } from '../discard.ts';
+import { present } from '../present.ts';
 import { createBusTranslator } from './bus-evidence.ts';
 import type { BusMessage } from './bus-message.ts';
 import { parseBusctlPayload } from './busctl-payload.ts';
@@ -63,7 +63,7 @@ function parseObject(line: string): Readonly<Record<string, unknown>> | undefine
   }
 }
 
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

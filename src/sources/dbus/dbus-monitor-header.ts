@@ -1,5 +1,5 @@
 import { isRealtimeUsec, type RealtimeUsec } from '../../model/time.ts';
-import { present } from '../stap/present.ts';
+import { present } from '../present.ts';
 import type { BusMessage } from './bus-message.ts';
 
 const types: ReadonlyMap<string, BusMessage['type']> = new Map([

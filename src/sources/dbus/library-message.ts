@@ -1,6 +1,6 @@
 import type { Message } from 'dbus-next';
 import type { RealtimeUsec } from '../../model/time.ts';
-import { present } from '../stap/present.ts';
+import { present } from '../present.ts';
 import type { BusMessage } from './bus-message.ts';
 
 const types = ['method-call', 'method-return', 'error', 'signal'] as const satisfies readonly BusMessage['type'][];

@@ -2,7 +2,7 @@ import type { Evidence, ServiceState, UnitState } from '../../model/evidence.ts'
 import { redactText } from '../../model/redact.ts';
 import { isRealtimeUsec, type RealtimeUsec } from '../../model/time.ts';
 import { unitOfObjectPath } from '../../model/unit.ts';
-import { present } from '../stap/present.ts';
+import { present } from '../present.ts';
 import { type BusMessage, dictionaryOf, printBusMessage } from './bus-message.ts';
 import type { Witness } from './witness.ts';
 

@@ -1,6 +1,6 @@
 import type { StopRequest } from '../../model/evidence.ts';
 import type { RealtimeUsec } from '../../model/time.ts';
-import { present } from '../stap/present.ts';
+import { present } from '../present.ts';
 
 /** What all evidence of one bus message has in common. */
 export type Witness = Pick<StopRequest, 'source' | 'atUsec' | 'origin'>;

@@ -2,7 +2,7 @@ import type { JournalEntry, JournalEvent } from '../../model/evidence.ts';
 import type { Process } from '../../model/process.ts';
 import { redactText } from '../../model/redact.ts';
 import { unitOfCgroup } from '../../model/unit.ts';
-import { present } from '../stap/present.ts';
+import { present } from '../present.ts';
 import { eventIds } from './event-ids.ts';
 import { type MatchedPattern, matchEventPattern } from './event-patterns.ts';
 import type { JournalFields } from './journal-fields.ts';

@@ -1,6 +1,6 @@
 import type { Process } from '../../model/process.ts';
 import { unitOfCgroup } from '../../model/unit.ts';
-import { present } from '../stap/present.ts';
+import { present } from '../present.ts';
 import type { BootTime } from './boot-time.ts';
 import { parseCgroup, sessionOfCgroup } from './cgroup-text.ts';
 import { maxCommandBytes, parseCommandLine } from './command-line.ts';

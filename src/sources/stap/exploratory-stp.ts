@@ -3,7 +3,7 @@ import type { Process } from '../../model/process.ts';
 import { parseBusName, parsePid, parseSignal, parseUnitName, parseUsec } from './field-values.ts';
 import { actionOfJobType, serviceResultWord, unitActiveStateWord } from './number-words.ts';
 import type { Opening, OpeningPattern, RecordBody } from './opening.ts';
-import { present } from './present.ts';
+import { present } from '../present.ts';
 
 type Groups = Readonly<Record<string, string | undefined>>;
 

@@ -23,7 +23,7 @@ import {
   parseWord,
 } from './field-values.ts';
 import { serviceResultWord } from './number-words.ts';
-import { present } from './present.ts';
+import { present } from '../present.ts';
 import type { RowsOfRecord } from './record-body.ts';
 import { innermostFunction, judgeFrames } from './symbol-trust.ts';
 import type { Witness } from './witness.ts';

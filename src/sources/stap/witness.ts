@@ -1,7 +1,7 @@
 import { type CallPath, maxRawLength } from '../../model/evidence.ts';
 import type { RealtimeUsec } from '../../model/time.ts';
 import type { LinePlace } from '../line-parser.ts';
-import { present } from './present.ts';
+import { present } from '../present.ts';
 
 export type ProbeName = 'stap' | 'tracefs';
 

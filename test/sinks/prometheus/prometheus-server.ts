@@ -13,21 +13,28 @@ export const canScrape = process.env['CI'] === 'true' || spawnSync('prometheus',
 /** Samples of one series, oldest first. */
 export type SampledSeries = readonly number[];
 
+interface Scraping {
+  /** `1s`, for instance. */
+  readonly interval: string;
+  /** Goes into the query of the scrape's address: tells servers apart that come from one host. */
+  readonly name: string;
+}
+
 /** A real Prometheus that scrapes one target. */
 export class PrometheusServer {
   readonly #directory = mkdtempSync(join(tmpdir(), 'prometheus-'));
   readonly #port: number;
   #process: ChildProcess | undefined;
 
-  private constructor(port: number, targetPort: number, interval: string) {
+  private constructor(port: number, targetPort: number, { interval, name }: Scraping) {
     this.#port = port;
-    const scrapes = [{ job_name: 'stops', static_configs: [{ targets: [`127.0.0.1:${targetPort}`] }] }];
+    const scrapes = [{ job_name: 'stops', params: { name: [name] }, static_configs: [{ targets: [`127.0.0.1:${targetPort}`] }] }];
     const config = { global: { scrape_interval: interval, scrape_timeout: interval }, scrape_configs: scrapes };
     writeFileSync(join(this.#directory, 'prometheus.yml'), JSON.stringify(config));
   }
 
-  static async start(targetPort: number, interval: string): Promise<PrometheusServer> {
-    const server = new PrometheusServer(await freePort(), targetPort, interval);
+  static async start(targetPort: number, scraping: Scraping): Promise<PrometheusServer> {
+    const server = new PrometheusServer(await freePort(), targetPort, scraping);
     await server.start();
     return server;
   }

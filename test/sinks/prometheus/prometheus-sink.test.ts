@@ -184,7 +184,7 @@ describe('a restart', () => {
     await scrape(sink);
     expect(saved).toEqual([]);
     await new Promise(setImmediate);
-    expect(saved).toEqual(['[["prometheus",1]]']);
+    expect(saved).toEqual(['[["prometheus",1,0]]']);
   });
 
   test('a disk that takes nothing is told of and stops no scrape', async () => {

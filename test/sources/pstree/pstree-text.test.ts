@@ -109,7 +109,7 @@ describe('createPstreeParser', () => {
       'systemd(1) › systemd(6000) › sh(6001)',
     ]);
     expect(tree.origin).toEqual({ file, line: 5 });
-    expect(tree.raw.split('\n')).toHaveLength(12);
+    expect(tree.raw.split('\n')).toHaveLength(13);
   });
 
   test('takes a wrapper for the asker where its child is not shown', () => {
@@ -167,7 +167,8 @@ describe('createPstreeParser', () => {
   });
 });
 
-const hasPstree = spawnSync('pstree', ['--version']).error === undefined;
+const pstree = 'pstree';
+const hasPstree = spawnSync(pstree, ['--version']).error === undefined;
 
 describe.skipIf(!hasPstree)('createPstreeParser with the pstree of this host', () => {
   test.each([['-psa'], ['-psaU'], ['-psaA'], ['-psal']])('finds a process that asks, with %s', async (options) => {
@@ -178,7 +179,7 @@ describe.skipIf(!hasPstree)('createPstreeParser with the pstree of this host', (
     const asking = spawn(script, ['--no-block', 'stop', 'some-unit'], { stdio: ['pipe', 'pipe', 'inherit'] });
     try {
       await once(asking.stdout, 'data');
-      const dump = execFileSync('pstree', [options, String(asking.pid)], {
+      const dump = execFileSync(pstree, [options, String(asking.pid)], {
         encoding: 'utf8',
         env: { ...process.env, LC_ALL: 'C.UTF-8' },
       });

@@ -1,8 +1,8 @@
-import type { SourceName } from '../../model/evidence.ts';
-import { redactText } from '../../model/redact.ts';
-import { discardedText } from '../files/discarded-text.ts';
-import type { LinePlace } from '../line-parser.ts';
-import type { Discarded, DiscardReason } from '../source.ts';
+import type { SourceName } from '../model/evidence.ts';
+import { redactText } from '../model/redact.ts';
+import { discardedText } from './files/discarded-text.ts';
+import type { LinePlace } from './line-parser.ts';
+import type { Discarded, DiscardReason } from './source.ts';
 
 /** Enough of a text to find the secrets in what is shown of it. */
 const consideredLength = 1024;

@@ -1,0 +1,34 @@
+import { type ElfFile, fileOffsetOf, sectionTypes } from './elf-file.ts';
+
+const entrySize = 24;
+const relative = 8; // R_X86_64_RELATIVE
+
+/**
+ * The virtual addresses that pointers in the file's data will hold once it is loaded, by the address of the pointer:
+ * `data` symbols are tables of such pointers. Packed relocations (RELR) leave the value in place.
+ */
+export function pointersAt(elf: ElfFile, addresses: readonly number[]): ReadonlyMap<number, number> {
+  const relocated = relocatedPointers(elf, new Set(addresses));
+  const pointers = new Map<number, number>();
+  for (const address of addresses) {
+    const offset = fileOffsetOf(elf, address);
+    const target = relocated.get(address) ?? (offset === undefined ? undefined : elf.bytes.u64(offset));
+    if (target !== undefined && target !== 0) pointers.set(address, target);
+  }
+  return pointers;
+}
+
+function relocatedPointers({ bytes, sections }: ElfFile, wanted: ReadonlySet<number>): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  for (const { type, offset, size } of sections) {
+    if (type !== sectionTypes.relocations) continue;
+    const end = Math.min(offset + size, bytes.length) - entrySize;
+    for (let at = offset; at <= end && found.size < wanted.size; at += entrySize) {
+      const address = bytes.u64(at);
+      const target = bytes.u64(at + 16);
+      if (address === undefined || target === undefined || !wanted.has(address)) continue;
+      if (bytes.u32(at + 8) === relative) found.set(address, target);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,55 @@
+/** A tracepoint of the kernel's and which of its events we want. */
+export interface KernelRow {
+  readonly system: string;
+  readonly event: string;
+  readonly filter: string;
+  /** What cannot be told without it. */
+  readonly shows: 'signals' | 'cgroups' | 'commands' | 'processes';
+}
+
+/** Signals that end a process which does not handle them, without those that programs send each other all day. */
+const fatalSignals = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 15, 24, 25, 31] as const;
+
+/** TRACE_SIGNAL_IGNORED: nobody will ever notice. */
+const ignored = 1;
+
+const cloneThread = 0x10000;
+
+/** Programs that make others stop; their ancestry is read as they begin, for many end before it can be read later. */
+export const stoppingPrograms = [
+  ...['systemctl', 'service', 'invoke-rc.d', 'busctl', 'dbus-send', 'gdbus', 'loginctl', 'machinectl', 'systemd-run'],
+  ...['kill', 'pkill', 'killall', 'killall5', 'skill', 'fuser', 'start-stop-daemon', 'timeout', 'cgexec', 'cgclassify'],
+  ...['poweroff', 'reboot', 'halt', 'shutdown', 'telinit', 'init', 'runlevel'],
+] as const;
+
+/**
+ * A line feed in a name would begin a line of the trace, and could forge an event: who has one in the path of his
+ * cgroup or program is not seen.
+ */
+function isOneLine(field: string): string {
+  return `!(${field} ~ "*\n*")`;
+}
+
+/** `rootPid`: PID 1 as the initial namespace knows it. */
+export function kernelRows(rootPid: number): readonly KernelRow[] {
+  const signals = fatalSignals.map((signal) => `sig==${signal}`).join(' || ');
+  const programs = stoppingPrograms.map((name) => `filename ~ "*/${name}"`).join(' || ');
+  return [
+    { system: 'signal', event: 'signal_generate', filter: `result!=${ignored} && (${signals})`, shows: 'signals' },
+    { system: 'cgroup', event: 'cgroup_attach_task', filter: isOneLine('dst_path'), shows: 'cgroups' },
+    {
+      system: 'cgroup',
+      event: 'cgroup_notify_populated',
+      filter: `val==0 && path ~ "*.service" && ${isOneLine('path')}`,
+      shows: 'cgroups',
+    },
+    {
+      system: 'sched',
+      event: 'sched_process_exec',
+      filter: `(common_pid==${rootPid} || ${programs}) && ${isOneLine('filename')}`,
+      shows: 'commands',
+    },
+    { system: 'sched', event: 'sched_process_exit', filter: '', shows: 'processes' },
+    { system: 'task', event: 'task_newtask', filter: `!(clone_flags & ${cloneThread})`, shows: 'processes' },
+  ];
+}
