@@ -1,3 +1,4 @@
+import { createDelivery } from './delivery.ts';
 import type { IncidentLog } from './incident-log/incident-log.ts';
 import { openIncidentLog } from './incident-log/sqlite-incident-log.ts';
 import { describeError, type Logger } from './logger.ts';
@@ -7,6 +8,7 @@ import { createLogLineSink } from './sinks/log-line-sink.ts';
 import { isOtlpConfigured } from './sinks/otlp/otlp-environment.ts';
 import { createPrometheusSink, type PrometheusSink } from './sinks/prometheus/prometheus-sink.ts';
 import type { Sink } from './sinks/sink.ts';
+import { createProcessMetrics } from './telemetry/process-metrics.ts';
 import { createTelemetry, type Telemetry } from './telemetry/telemetry.ts';
 
 export interface ExporterOptions {
@@ -36,7 +38,7 @@ export interface Exporter {
   close(): Promise<void>;
 }
 
-const hourMs = 3_600_000;
+const housekeepingMs = 10_000;
 
 export function openExporter(options: ExporterOptions): Exporter {
   const { logger, version } = options;
@@ -46,30 +48,31 @@ export function openExporter(options: ExporterOptions): Exporter {
     retention: { ageMs: options.retentionMs, maxBytes: options.maxStorageBytes },
   });
   const telemetry = createTelemetry({ version, sources: options.sources });
+  const processMetrics = createProcessMetrics();
+  void processMetrics.sample(performance.now());
   const onError = (error: unknown): void => logger.error('Something failed', { error: describeError(error) });
   const prometheus = createPrometheusSink({
     now: nowUsec,
-    sources: [telemetry.registry],
+    sources: [telemetry.registry, processMetrics],
     views: { load: () => log.position('prometheus-views'), save: (text) => log.setPosition('prometheus-views', text) },
     onError,
   });
   prometheus.restore(log.stopCounts(), log.durationCounts());
   const sinks: Sink[] = [prometheus, createLogLineSink(options.writeStop)];
-  const pruning = setInterval(() => prune(log, telemetry, nowUsec()), hourMs).unref();
+  const delivery = createDelivery({ log, telemetry, labelsOf: prometheus.labelsOf, sinks, logger });
+  const isOtlp = isOtlpConfigured(options.environment);
+  const housekeeping = setInterval(() => {
+    void processMetrics.sample(performance.now());
+    prune(log, isOtlp ? telemetry : undefined, nowUsec());
+  }, housekeepingMs).unref();
 
   return {
     log,
     telemetry,
     prometheus,
-    deliver(incident) {
-      if (!log.append(incident, prometheus.labelsOf(incident))) {
-        telemetry.incidentRepeated();
-        return;
-      }
-      for (const sink of sinks) sink.record(incident);
-    },
+    deliver: (incident) => delivery.deliver(incident),
     async startTraces() {
-      if (!isOtlpConfigured(options.environment)) return;
+      if (!isOtlp) return;
       const { createOtlpSink } = await import('./sinks/otlp/otlp-sink.ts');
       sinks.push(
         await createOtlpSink({
@@ -85,14 +88,16 @@ export function openExporter(options: ExporterOptions): Exporter {
       );
     },
     async close() {
-      clearInterval(pruning);
+      clearInterval(housekeeping);
+      delivery.close();
       await Promise.allSettled(sinks.map((sink) => sink.shutdown()));
       log.close();
     },
   };
 }
 
-function prune(log: IncidentLog, telemetry: Telemetry, nowUsec: number): void {
+/** Without a collector no trace waits to be sent, and none is lost. */
+function prune(log: IncidentLog, telemetry: Telemetry | undefined, nowUsec: number): void {
   const lost = log.prune(nowUsec);
-  if (lost > 0) telemetry.tracesDropped('retention', lost);
+  if (lost > 0) telemetry?.tracesDropped('retention', lost);
 }

@@ -38,6 +38,8 @@ describe('parseCommandLine', () => {
         telemetryPath: '/metrics',
         unitInclude: /^(?:.+\.service)$/,
         unitExclude: undefined,
+        dbus: true,
+        journal: true,
         stapLogs: [resolve('stap.log')],
         pstreeDirectory: undefined,
         keepPstreeDumps: false,
@@ -76,6 +78,8 @@ describe('parseCommandLine', () => {
       telemetryPath: '/m',
       unitInclude: /^(?:a|b)$/,
       unitExclude: /^(?:c)$/,
+      dbus: true,
+      journal: true,
       stapLogs: ['/x.log', '/y.log'],
       pstreeDirectory: '/spool',
       keepPstreeDumps: true,
@@ -181,7 +185,7 @@ describe('parseCommandLine', () => {
   });
 
   test('refuses to serve without a source and to analyze nothing', () => {
-    expect(mistakes([])).toEqual(['No source of evidence: give --source.stap.log or --source.pstree.directory']);
+    expect(mistakes(['--source.dbus=off', '--source.journal=off'])).toEqual(['No source of evidence: all of --source.* are off']);
     expect(mistakes(['analyze'])).toEqual(['No evidence: give a file, such as --stap FILE']);
   });
 
@@ -256,6 +260,8 @@ describe('parseCommandLine', () => {
       });
       expect(line).toMatchObject({
         config: {
+          dbus: true,
+          journal: true,
           stapLogs: ['/a', '/b'],
           keepPstreeDumps: true,
           log: { level: 'warn', format: 'logfmt' },

@@ -1,7 +1,7 @@
 import type { Cause } from '../model/cause.ts';
 
 /** What a call path says: a cause, or that it was no stop, or that a process ended and something else must say how. */
-export type CallPathConclusion = Cause | 'not-a-stop' | 'process-failed';
+type CallPathConclusion = Cause | 'not-a-stop' | 'process-failed';
 
 /**
  * One way PID 1 comes to stop a service. Matched on functions, never on version numbers: distributions

@@ -20,7 +20,7 @@ export interface AnalyzeOutput {
   readonly err: (text: string) => void;
 }
 
-export const exitCodes = { incidents: 0, none: 3, badArguments: 2, failed: 1 } as const;
+const exitCodes = { incidents: 0, none: 3, badArguments: 2, failed: 1 } as const;
 
 /** Recorded files → verdicts, in the order in which the stops ended. Rejects where a file cannot be read. */
 export async function analyze(options: AnalyzeOptions, { out, err }: AnalyzeOutput): Promise<number> {

@@ -2,17 +2,14 @@ import type { ServeConfig } from '../config/config-types.ts';
 import { type Exporter, openExporter } from '../exporter.ts';
 import { createLiveClock } from '../live-clock.ts';
 import { createLogger, type Logger } from '../logger.ts';
-import type { SourceName } from '../model/evidence.ts';
 import { ownHost } from '../own-host.ts';
 import { createPipeline } from '../pipeline.ts';
-import { createSafePoint, type SafePoint } from '../safe-point.ts';
-import { createPstreeSpoolSource } from '../sources/pstree/pstree-spool-source.ts';
-import type { Observation, Source } from '../sources/source.ts';
-import { createStapLogSource } from '../sources/stap/stap-log-source.ts';
-import { superviseSource } from '../sources/supervised-source.ts';
+import { createSafePoint } from '../safe-point.ts';
+import type { Observation } from '../sources/source.ts';
 import { serveWeb } from '../web.ts';
 import type { Environment } from './environment.ts';
-import { createSourceBoard, type SourceBoard } from './source-board.ts';
+import { configuredSources, createLiveSources } from './live-sources.ts';
+import { createSourceBoard } from './source-board.ts';
 
 /** Watches this host until the signal aborts. Rejects where it cannot start. */
 export async function serve(config: ServeConfig, environment: Environment, signal: AbortSignal): Promise<void> {
@@ -29,26 +26,20 @@ export async function serve(config: ServeConfig, environment: Environment, signa
   if (config.storagePath === undefined)
     logger.warn('Incidents are kept in memory and lost with this process: set --storage.path');
   try {
-    await run(config, { exporter, logger, version: environment.version }, signal);
+    await run(config, { exporter, logger, ...environment }, signal);
   } finally {
     await exporter.close();
   }
-}
-
-function configuredSources(config: ServeConfig): readonly SourceName[] {
-  return [
-    ...(config.stapLogs.length > 0 ? ['stap' as const] : []),
-    ...(config.pstreeDirectory === undefined ? [] : ['pstree' as const]),
-  ];
 }
 
 interface Parts {
   readonly exporter: Exporter;
   readonly logger: Logger;
   readonly version: string;
+  readonly variables: Environment['variables'];
 }
 
-async function run(config: ServeConfig, { exporter, logger, version }: Parts, signal: AbortSignal): Promise<void> {
+async function run(config: ServeConfig, { exporter, logger, version, variables }: Parts, signal: AbortSignal): Promise<void> {
   const pipeline = createPipeline({
     correlator: { host: ownHost, settleMs: config.settleMs, readAtUsec: Date.now() * 1000 },
     isWanted: (unit) => config.unitInclude.test(unit) && config.unitExclude?.test(unit) !== true,
@@ -69,7 +60,7 @@ async function run(config: ServeConfig, { exporter, logger, version }: Parts, si
     clock.wake();
   };
   const board = createSourceBoard(exporter.telemetry);
-  const sources = createSources(config, { exporter, logger, safePoint, board });
+  const sources = createLiveSources(config, { exporter, logger, safePoint, board, variables });
   const web = await serveWeb({
     exporter,
     version,
@@ -90,33 +81,6 @@ async function run(config: ServeConfig, { exporter, logger, version }: Parts, si
     safePoint.check();
     await web.close();
   }
-}
-
-interface SourceParts {
-  readonly exporter: Exporter;
-  readonly logger: Logger;
-  readonly safePoint: SafePoint;
-  readonly board: SourceBoard;
-}
-
-function createSources(config: ServeConfig, { exporter, logger, safePoint, board }: SourceParts): readonly Source[] {
-  const nowUsec = (): number => Date.now() * 1000;
-  const logs = config.stapLogs.map((path) => {
-    const key = `stap:${path}`;
-    const onUp = board.add('stap', path);
-    const savePosition = (position: string): void => safePoint.whenSafe(key, () => exporter.log.setPosition(key, position));
-    return superviseSource(
-      createStapLogSource({ path, position: exporter.log.position(key), savePosition, nowUsec, log: logger, onUp }),
-      { log: logger, onUp },
-    );
-  });
-  const directory = config.pstreeDirectory;
-  if (directory === undefined) return logs;
-  const whenSafe = (commit: () => Promise<void>): void =>
-    safePoint.whenSafe(`pstree:${nowUsec()}:${Math.random()}`, () => void commit());
-  const onUp = board.add('pstree', directory);
-  const spool = createPstreeSpoolSource({ directory, keep: config.keepPstreeDumps, whenSafe, log: logger, onUp });
-  return [...logs, superviseSource(spool, { log: logger, onUp })];
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -12,6 +12,8 @@ export interface ServeConfig {
   readonly telemetryPath: string;
   readonly unitInclude: RegExp;
   readonly unitExclude: RegExp | undefined;
+  readonly dbus: boolean;
+  readonly journal: boolean;
   /** Absolute paths. */
   readonly stapLogs: readonly string[];
   /** Absolute path. */

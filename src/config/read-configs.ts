@@ -18,6 +18,8 @@ export function readServeConfig(input: FlagInput): ReadValue<ServeConfig> {
       telemetryPath: flags['web.telemetry-path'],
       unitInclude: flags['unit.include'],
       unitExclude: flags['unit.exclude'],
+      dbus: flags['source.dbus'],
+      journal: flags['source.journal'],
       stapLogs: flags['source.stap.log'].map((path) => resolve(path)),
       pstreeDirectory: resolved(flags['source.pstree.directory']),
       keepPstreeDumps: flags['source.pstree.keep'],
@@ -34,8 +36,9 @@ export function readServeConfig(input: FlagInput): ReadValue<ServeConfig> {
 export function readServingConfig(input: FlagInput): ReadValue<ServeConfig> {
   const read = readServeConfig(input);
   if ('mistakes' in read || !isUnderstood(input.given)) return read;
-  if (read.value.stapLogs.length > 0 || read.value.pstreeDirectory !== undefined) return read;
-  return { mistakes: ['No source of evidence: give --source.stap.log or --source.pstree.directory'] };
+  const { dbus, journal, stapLogs, pstreeDirectory } = read.value;
+  if (dbus || journal || stapLogs.length > 0 || pstreeDirectory !== undefined) return read;
+  return { mistakes: ['No source of evidence: all of --source.* are off'] };
 }
 
 export function readAnalyzeConfig(input: FlagInput): ReadValue<AnalyzeConfig> {

@@ -9,6 +9,7 @@ import {
   parsePattern,
   parseSettleTime,
   parseSize,
+  parseSwitch,
   parseUrlPath,
 } from './values.ts';
 
@@ -48,6 +49,16 @@ export const serveFlags = {
   'unit.exclude': optional(parsePattern, {
     placeholder: 'REGEXP',
     help: 'Units to leave out: a regular expression that matches the whole name.',
+  }),
+  'source.dbus': single(parseSwitch, {
+    placeholder: 'on|off',
+    byDefault: 'on',
+    help: 'Watch the system bus: states and jobs of units, requests and who made them.',
+  }),
+  'source.journal': single(parseSwitch, {
+    placeholder: 'on|off',
+    byDefault: 'on',
+    help: 'Follow the journal: exit codes, OOM kills, and stops from while the exporter was down.',
   }),
   'source.stap.log': repeatable(parseLogPath, {
     placeholder: 'FILE',

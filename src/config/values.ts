@@ -98,3 +98,7 @@ export function parseChoice<const Word extends string>(words: readonly Word[]): 
       : { value: word };
   };
 }
+
+export function parseSwitch(text: string): Parsed<boolean> {
+  return text === 'on' || text === 'off' ? { value: text === 'on' } : { mistake: 'is neither "on" nor "off"' };
+}

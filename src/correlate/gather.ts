@@ -148,7 +148,7 @@ function peersOf(evidence: readonly Evidence[], bystanders: Bystanders): readonl
 }
 
 /** By time; without a time, as they came. */
-export function inOrder(evidence: readonly Evidence[]): readonly Evidence[] {
+function inOrder(evidence: readonly Evidence[]): readonly Evidence[] {
   return evidence
     .map((one, index) => ({ one, index }))
     .sort((a, b) => (a.one.atUsec ?? 0) - (b.one.atUsec ?? 0) || a.index - b.index)

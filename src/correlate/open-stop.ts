@@ -34,7 +34,7 @@ export function joins(sighting: Sighting, stop: OpenStop): boolean {
   return stop.sightings.every((other) => isCompatible(sighting, other));
 }
 
-export function isCompatible(one: Sighting, other: Sighting): boolean {
+function isCompatible(one: Sighting, other: Sighting): boolean {
   if (differs(one.invocationId, other.invocationId) || differs(one.jobId, other.jobId)) return false;
   return overlaps(one, other) && overlaps(other, one);
 }

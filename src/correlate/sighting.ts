@@ -2,7 +2,7 @@ import type { Evidence } from '../model/evidence.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 
 /** Who can see a whole stop: PID 1's signals, a probe inside PID 1, PID 1's log. */
-export const witnesses = ['bus', 'probe', 'journal'] as const;
+const witnesses = ['bus', 'probe', 'journal'] as const;
 export type Witness = (typeof witnesses)[number];
 
 /** One witness's view of one stop. Several of them, of different witnesses, make an incident. */
@@ -31,7 +31,7 @@ export function newSighting(witness: Witness, evidence: Evidence): Sighting {
 }
 
 /** At most this much evidence is kept for one sighting; a unit that flaps within one stop does not grow it. */
-export const maxSightingEvidence = 256;
+const maxSightingEvidence = 256;
 
 export function addToSighting(sighting: Sighting, evidence: Evidence): void {
   if (sighting.evidence.length < maxSightingEvidence) sighting.evidence.push(evidence);

@@ -23,6 +23,8 @@ export interface Asker {
   readonly name: string;
   /** Tells two of one name apart while both keep their connections open. */
   readonly connection: string;
+  /** Says that it scrapes at an interval, as Prometheus does. */
+  readonly isServer: boolean;
 }
 
 /** Renders the metrics as the `Accept` header asks. */

@@ -19,8 +19,8 @@ export interface Listening {
 
 /** Rejects with one clear Error where the place cannot be had. */
 export async function listen(app: RequestListener, place: ListenPlace): Promise<Listening> {
-  // A scraper comes back every 15 to 60 s: keep its connection that long.
-  const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 10_000 }, app);
+  // Prometheus keeps idle connections for five minutes: let it be the one to end them.
+  const server = createServer({ keepAliveTimeout: 360_000, headersTimeout: 10_000, requestTimeout: 10_000 }, app);
   // Connections cost file handles, and what comes here is a few scrapers and a few people.
   server.maxConnections = 512;
   await startListening(server, place);

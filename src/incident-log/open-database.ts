@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { numberColumn, textColumn } from './columns.ts';
@@ -37,6 +37,7 @@ function makeFile(directory: string, file: string): void {
     closeSync(openSync(file, 'wx', 0o600));
   } catch (error) {
     if (!existsAlready(error)) throw logError('open', file, error);
+    checkAccess(file);
   }
 }
 
@@ -45,6 +46,15 @@ function makeDirectory(directory: string): void {
   if (existsSync(directory)) return;
   if (dirname(directory) !== directory) makeDirectory(dirname(directory));
   mkdirSync(directory, { mode: 0o750 });
+}
+
+/** Of a file system that is read-only SQLite says no more than "disk I/O error". */
+function checkAccess(file: string): void {
+  try {
+    accessSync(file, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    throw logError('open', file, error);
+  }
 }
 
 function existsAlready(error: unknown): boolean {

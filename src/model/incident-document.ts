@@ -99,7 +99,7 @@ function triggeredByDocument(triggeredBy: ClassifiedIncident['verdict']['trigger
   return triggeredBy === undefined ? null : { unit: triggeredBy.unit, trace_id: triggeredBy.traceId ?? null };
 }
 
-export function evidenceDocument(evidence: Evidence): EvidenceDocument {
+function evidenceDocument(evidence: Evidence): EvidenceDocument {
   return {
     source: evidence.source,
     kind: evidence.kind,

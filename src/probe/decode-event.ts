@@ -40,7 +40,7 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['cgroup_notify_populated', cgroupEmptied],
   ['task_newtask', taskForked],
   ['sched_process_exec', taskExecuted],
-  ['sched_process_exit', () => ({ kind: 'task-exited' })],
+  ['sched_process_exit', taskExited],
 ]);
 
 /** The arguments of a uprobe, read as what they are. */
@@ -168,4 +168,9 @@ function taskForked(body: string): Said | undefined {
 function taskExecuted(body: string): Said | undefined {
   const file = /^filename=(?<file>.*) pid=\d+ old_pid=\d+$/.exec(body)?.groups?.['file'];
   return file === undefined ? undefined : { kind: 'task-executed', file };
+}
+
+function taskExited(body: string): Said | undefined {
+  const name = /^comm=(?<name>.{0,16}) pid=\d+ prio=\d+/s.exec(body)?.groups?.['name'];
+  return name === undefined ? undefined : { kind: 'task-exited', name };
 }

@@ -153,4 +153,5 @@ export interface TaskExecuted extends Happened {
 
 export interface TaskExited extends Happened {
   readonly kind: 'task-exited';
+  readonly name: string;
 }

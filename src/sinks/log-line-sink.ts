@@ -2,7 +2,7 @@ import type { ClassifiedIncident } from '../model/incident.ts';
 import type { Sink } from './sink.ts';
 
 /** `ovs-vswitchd.service stopped: requested by systemctl[11733] in session-2.scope, user root (…) trace=…` */
-export function stopLine({ incident, verdict }: ClassifiedIncident): string {
+function stopLine({ incident, verdict }: ClassifiedIncident): string {
   return `${incident.unit} stopped: ${verdict.summary} trace=${incident.traceId}`;
 }
 

@@ -24,8 +24,8 @@ export interface Telemetry {
 }
 
 /** `rejected`: the collector refused it for good. `retention`: it was too old or the log too large before it could be sent. `sampled`: OTEL_TRACES_SAMPLER left it out. */
-export const traceDropReasons = ['rejected', 'retention', 'sampled'] as const;
-export type TraceDropReason = (typeof traceDropReasons)[number];
+const traceDropReasons = ['rejected', 'retention', 'sampled'] as const;
+type TraceDropReason = (typeof traceDropReasons)[number];
 
 export interface TelemetryOptions {
   readonly version: string;

@@ -15,7 +15,7 @@ import type { Host } from '../../src/model/incident.ts';
 export const t0 = 1_795_434_000_000_000;
 export const testHost: Host = { machineId: 'm'.repeat(32), bootId: 'b'.repeat(32), hostname: 'bed' };
 
-export function frames(...functions: readonly string[]): readonly Frame[] {
+function frames(...functions: readonly string[]): readonly Frame[] {
   return functions.map((name, index) => ({
     function: stripCompilerSuffix(name),
     offset: index === 0 ? 0 : 64,

@@ -2,7 +2,7 @@
 //   capture [--suite SUITE]... [SCENARIO]...     (default: every suite, every scenario)
 // into ${SSE_CACHE:-/var/cache/systemd-stop-exporter}/captures/<suite>/<scenario>/:
 //   truth.json           what was done, by whom (pid, unit, ancestry), what is expected
-//   busctl-monitor.jsonl busctl monitor --json=short
+//   busctl-monitor.jsonl busctl monitor --json=short (systemd 247: times added from dbus-monitor)
 //   dbus-monitor.txt     dbus-monitor --system
 //   journal.jsonl        journalctl -o json, from just before
 //   units.txt            every service and scope before and after, as systemctl list-units shows it
@@ -13,6 +13,7 @@ import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
 import { bootMachine, type Machine, type MachineProcess, type Suite, suites } from './machine.ts';
+import { addMissingTimes } from './monitor-times.ts';
 import type { StopScenario } from './scenarios/scenario.ts';
 import { stopScenarios } from './scenarios/stop-scenarios.ts';
 
@@ -86,6 +87,7 @@ async function capture(machine: Machine, scenario: StopScenario): Promise<string
   const over = scenario.last === true;
   const unitsAfter = over ? { stdout: '' } : await machine.exec(listUnits);
   for (const recorder of recorders) await recorder.stop();
+  await completeTimes(directory);
   const truth = await readFile(`${directory}/truth.jsonl`, 'utf8');
   await rm(`${directory}/truth.jsonl`);
   await writeFile(`${directory}/units.txt`, `# before\n${unitsBefore.stdout}# after\n${unitsAfter.stdout}`);
@@ -156,6 +158,12 @@ async function startRecorders(machine: Machine, directory: string): Promise<read
   ]);
   await delay(100);
   return [bus, text, journal, truth];
+}
+
+async function completeTimes(directory: string): Promise<void> {
+  const busctl = `${directory}/busctl-monitor.jsonl`;
+  const text = `${directory}/dbus-monitor.txt`;
+  await writeFile(busctl, addMissingTimes(await readFile(busctl, 'utf8'), await readFile(text, 'utf8')));
 }
 
 async function writtenTo(process: MachineProcess, file: string): Promise<void> {

@@ -27,7 +27,8 @@ export function metricsRoute(options: Pick<HttpAppOptions, 'telemetryPath' | 're
 function scraperOf(request: Request): Asker {
   const address = request.socket.remoteAddress ?? 'local socket';
   return {
-    name: `${address} ${request.get('User-Agent') ?? ''}`.slice(0, 200),
+    name: `${address} ${request.get('User-Agent') ?? ''} ${request.originalUrl}`.slice(0, 200),
     connection: String(request.socket.remotePort ?? ''),
+    isServer: request.get('X-Prometheus-Scrape-Timeout-Seconds') !== undefined,
   };
 }

@@ -10,7 +10,7 @@ export interface LabelLimits {
 }
 
 /** 10,000 series are about 3 MB of text and 30 ms of a scrape. */
-export const defaultLimits: LabelLimits = { names: 1000, senders: 100, senderUnits: 200, series: 10_000 };
+const defaultLimits: LabelLimits = { names: 1000, senders: 100, senderUnits: 200, series: 10_000 };
 
 /** Bounds the label sets: what comes after the limit is counted under `other`. First come, first served. */
 export interface BoundedLabels {

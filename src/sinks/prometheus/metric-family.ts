@@ -23,7 +23,7 @@ export interface Sample {
 }
 
 /** A trace that shows one of the events counted. */
-export interface Exemplar {
+interface Exemplar {
   readonly traceId: string;
   readonly atUsec: RealtimeUsec;
 }

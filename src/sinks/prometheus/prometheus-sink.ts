@@ -28,13 +28,13 @@ export interface PrometheusSinkOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-export interface Scrape {
+interface Scrape {
   /** The `Accept` header. */
   readonly accept: string | undefined;
   readonly scraper: Scraper;
 }
 
-export interface Exposition {
+interface Exposition {
   readonly contentType: string;
   readonly body: string;
 }

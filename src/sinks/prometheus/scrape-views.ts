@@ -13,7 +13,7 @@ export interface Scraper {
 }
 
 /** What there is to show. Series are numbered in the order of their birth. */
-export interface Births {
+interface Births {
   /** How many series there are. */
   readonly born: number;
   /** How many of them a scraper never met before gets at their value. */

@@ -9,7 +9,9 @@ import { labelText } from './metric-family.ts';
 /** One series of `systemd_unit_stops_total`. */
 export interface StopSeries {
   readonly labels: StopLabels;
+  /** All labels as text, and those of the timestamp: a scrape does not write them anew. */
   readonly text: string;
+  readonly timestampText: string;
   readonly createdAtUsec: RealtimeUsec;
   count: number;
   lastStopAtUsec: RealtimeUsec;
@@ -44,7 +46,7 @@ export function createStopCounts(startedAtUsec: RealtimeUsec): StopCounts {
       const key = labelKey(counted.labels);
       const known = byKey.get(key);
       if (known !== undefined) return merge(known, counted);
-      const born = { ...counted, text: labelText({ ...counted.labels }), lastTraceId: counted.lastTraceId };
+      const born = seriesOf(counted);
       byKey.set(key, born);
       series.push(born);
     },
@@ -60,6 +62,16 @@ export function createStopCounts(startedAtUsec: RealtimeUsec): StopCounts {
         durations.set(cause, { buckets: [...buckets], sumSeconds, createdAtUsec });
       }
     },
+  };
+}
+
+function seriesOf(counted: StopCount): StopSeries {
+  const { name, type, cause } = counted.labels;
+  return {
+    ...counted,
+    text: labelText({ ...counted.labels }),
+    timestampText: labelText({ name, type, cause }),
+    lastTraceId: counted.lastTraceId,
   };
 }
 

@@ -84,9 +84,8 @@ function unitSamples({ text, count, createdAtUsec, lastStopAtUsec, lastTraceId }
 
 function lastStops(series: readonly StopSeries[]): Sample[] {
   const latest = new Map<string, number>();
-  for (const { labels, lastStopAtUsec } of series) {
-    const text = labelText({ name: labels.name, type: labels.type, cause: labels.cause });
-    latest.set(text, Math.max(latest.get(text) ?? 0, lastStopAtUsec));
+  for (const { timestampText, lastStopAtUsec } of series) {
+    latest.set(timestampText, Math.max(latest.get(timestampText) ?? 0, lastStopAtUsec));
   }
   return [...latest].map(([labels, usec]) => ({ suffix: '', labels, value: usec / 1_000_000 }));
 }

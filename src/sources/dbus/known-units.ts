@@ -4,8 +4,8 @@ import { createBoundedQueue } from './bounded-queue.ts';
 
 /** What is remembered of services while they are up, for the moment they stop: then it is too late to ask. */
 export interface KnownUnits {
+  /** The manager's UnitRemoved tells nothing: a reload sends it for every unit. */
   seen(state: UnitState): void;
-  gone(unit: string): void;
   /** The manager has read its unit files again: what a unit is related to may have changed. */
   reloaded(): void;
 }
@@ -40,7 +40,6 @@ export function createKnownUnits(up: Set<string>, readRelations: (unit: string) 
 
   return {
     seen,
-    gone,
     reloaded: () => {
       for (const unit of up) queue.add(unit);
     },

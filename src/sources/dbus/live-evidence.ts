@@ -92,7 +92,6 @@ export class LiveEvidence {
     if (evidence.kind === 'unit-state') this.#unitState(evidence);
     else if (evidence.kind === 'job-added') this.#jobAdded(evidence);
     else {
-      if (evidence.kind === 'unit-removed') this.#units.gone(evidence.unit);
       // The reply makes it evidence again, but its sender is known by then.
       if (evidence.kind === 'request' && message?.type === 'method-call') this.#peers.named(evidence.busName);
       this.#relay.push(evidence);

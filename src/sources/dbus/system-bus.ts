@@ -121,11 +121,17 @@ class Connection implements SystemBus {
     try {
       const plain = busMessageOf(message, this.#options.nowUsec());
       if (this.uniqueName === '' && plain.type === 'error') this.#refused(message, plain);
-      else if (isReply(plain) && plain.destination === this.uniqueName) this.#calls.settle(plain);
+      else if (this.#isToUs(plain)) this.#calls.settle(plain);
       else this.#options.onMessage(plain);
     } catch (error) {
       this.#options.onUnreadable(error);
     }
+  }
+
+  /** The first reply, to Hello, tells our name; a monitor also sees the replies to others. */
+  #isToUs({ type, destination }: BusMessage): boolean {
+    const isReply = type === 'method-return' || type === 'error';
+    return isReply && (this.uniqueName === '' || destination === this.uniqueName);
   }
 
   /** The bus does not want us. dbus-next would reject a promise that nobody holds, so the reply must not find its call. */
@@ -155,10 +161,6 @@ class Connection implements SystemBus {
     this.#calls.rejectAll(reason);
     this.#ending.resolve(reason);
   }
-}
-
-function isReply({ type }: BusMessage): boolean {
-  return type === 'method-return' || type === 'error';
 }
 
 function asError(error: unknown): Error {

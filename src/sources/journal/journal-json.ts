@@ -1,8 +1,8 @@
 import { redactText } from '../../model/redact.ts';
-import type { LineParser, LinePlace } from '../line-parser.ts';
-import type { Observation } from '../source.ts';
 import { discard } from '../discard.ts';
+import type { LineParser, LinePlace } from '../line-parser.ts';
 import { present } from '../present.ts';
+import type { Observation } from '../source.ts';
 import { entryOf } from './journal-entry.ts';
 import { entryTime, type JournalFields, parseJournalFields } from './journal-fields.ts';
 

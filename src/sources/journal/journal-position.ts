@@ -27,6 +27,14 @@ export function cursorOfLine(line: string): string | undefined {
   return cursorInLine.exec(line)?.groups?.['cursor'];
 }
 
+/**
+ * Whether two cursors are of one entry: the same boot, times and content. The rest of a cursor changes when journald
+ * flushes /run/log/journal to disk.
+ */
+export function isSameEntry(one: string, other: string): boolean {
+  return one === other || (/;b=.*$/.exec(one)?.[0] ?? one) === (/;b=.*$/.exec(other)?.[0] ?? other);
+}
+
 /** When the entry of a cursor was received, by `t=`. */
 export function timeOfPosition(position: JournalPosition): RealtimeUsec | undefined {
   if (position.kind === 'time') return position.atUsec;

@@ -3,7 +3,7 @@ import { discardedLine } from '../files/discarded-text.ts';
 import type { SplitLine } from '../files/split-lines.ts';
 import type { Observation } from '../source.ts';
 import { createJournalParser } from './journal-json.ts';
-import { cursorOfLine, type JournalPosition, timeOfPosition } from './journal-position.ts';
+import { cursorOfLine, isSameEntry, type JournalPosition, timeOfPosition } from './journal-position.ts';
 
 /** Entries may be missing between two times: the one that was read last is no longer in the journal. */
 export interface JournalGap {
@@ -67,7 +67,7 @@ export class JournalReading {
   }
 
   #isKnown(cursor: string): boolean {
-    if (this.#awaited?.kind === 'entry' && this.#awaited.cursor === cursor) {
+    if (this.#awaited?.kind === 'entry' && isSameEntry(this.#awaited.cursor, cursor)) {
       this.#awaited = undefined;
       return true;
     }

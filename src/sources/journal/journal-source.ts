@@ -36,6 +36,12 @@ export function createJournalSource(options: JournalSourceOptions): Source {
     log.warn('The journal no longer has the entry that was read last', { source: name, ...gapTimes(gap) });
     options.onGap?.(gap);
   };
+  /** Nothing may ever come, and where this run began has to be known all the same. */
+  const startFromNow = (): void => {
+    const atUsec = nowUsec();
+    if (options.cursor !== undefined) options.onGap?.({ untilUsec: atUsec });
+    saveCursor(formatPosition({ kind: 'time', atUsec }));
+  };
   const onComplaint = (complaint: string): void => log.warn('journalctl complains', { source: name, complaint });
 
   return {
@@ -43,8 +49,7 @@ export function createJournalSource(options: JournalSourceOptions): Source {
     async run(emit, signal) {
       const shared: Omit<JournalRangeOptions, 'from'> = { ...options, emit, saveCursor, onGap, onComplaint };
       const from = position === undefined ? undefined : await readJournalRange({ ...shared, from: position }, signal);
-      // Nothing may ever come, and where this run began has to be known all the same.
-      if (from === undefined) saveCursor(formatPosition({ kind: 'time', atUsec: nowUsec() }));
+      if (from === undefined) startFromNow();
       const savePosition = (reached: JournalPosition): void => saveCursor(formatPosition(reached));
       const reading = new JournalReading(from, { emit, savePosition, nowUsec, signal });
       await runJournalctl({ command, args: followArguments(options, from), onLines: reading.accept, onComplaint }, signal);

@@ -45,7 +45,7 @@ describe('metricsRoute', () => {
     };
     await using app = await startTestApp({ renderMetrics });
     for (const agent of ['Prometheus/3.5.0', 'Prometheus/3.5.0', 'vmagent']) await app.get('/metrics', { 'User-Agent': agent });
-    expect([...scrapers]).toEqual(['127.0.0.1 Prometheus/3.5.0', '127.0.0.1 vmagent']);
+    expect([...scrapers]).toEqual(['127.0.0.1 Prometheus/3.5.0 /metrics', '127.0.0.1 vmagent /metrics']);
   });
 
   test('compresses only for who takes it', async () => {

@@ -13,7 +13,7 @@ export const canScrape = process.env['CI'] === 'true' || spawnSync('prometheus',
 /** Samples of one series, oldest first. */
 export type SampledSeries = readonly number[];
 
-interface Scraping {
+export interface Scraping {
   /** `1s`, for instance. */
   readonly interval: string;
   /** Goes into the query of the scrape's address: tells servers apart that come from one host. */

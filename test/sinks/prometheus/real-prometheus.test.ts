@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, type TestContext, test, vi } from 'vitest';
 import { openIncidentLog } from '../../../src/incident-log/sqlite-incident-log.ts';
 import { createPrometheusSink } from '../../../src/sinks/prometheus/prometheus-sink.ts';
 import { generous, numberedIncident } from '../../incident-log/numbered-incident.ts';
-import { canScrape, freePort, PrometheusServer, type SampledSeries } from './prometheus-server.ts';
+import { canScrape, freePort, PrometheusServer, type SampledSeries, type Scraping } from './prometheus-server.ts';
 
 /** An exporter of this process that can be stopped and started again on its state. */
 class Exporter {
@@ -20,7 +20,7 @@ class Exporter {
     this.port = port;
   }
 
-  static async start(): Promise<Exporter> {
+  static async start({ onTestFinished }: TestContext): Promise<Exporter> {
     const exporter = new Exporter(await freePort());
     await exporter.restart();
     onTestFinished(async () => {
@@ -74,10 +74,14 @@ async function startExporter(path: string, port: number) {
   };
 }
 
-async function startPrometheus(exporter: Exporter, interval: string, name: string): Promise<PrometheusServer> {
-  const server = await PrometheusServer.start(exporter.port, { interval, name });
-  onTestFinished(() => server.remove());
-  return server;
+/** Both at once: a Prometheus scrapes for the first time 5 s after its start. */
+async function startServers(context: TestContext, exporter: Exporter, one: Scraping, other: Scraping) {
+  const start = async (scraping: Scraping) => {
+    const server = await PrometheusServer.start(exporter.port, scraping);
+    context.onTestFinished(() => server.remove());
+    return server;
+  };
+  return Promise.all([start(one), start(other)]);
 }
 
 const metric = 'systemd_unit_stops_total';
@@ -94,12 +98,11 @@ function total(all: readonly SampledSeries[]): number {
   return all.reduce((sum, series) => sum + (series.at(-1) ?? 0), 0);
 }
 
-test.skipIf(!canScrape)(
-  'two servers of one host see every stop, while the exporter is restarted between the 0 and the value',
-  async () => {
-    const exporter = await Exporter.start();
-    const often = await startPrometheus(exporter, '1s', 'the same');
-    const seldom = await startPrometheus(exporter, '3s', 'the same');
+describe.skipIf(!canScrape)('a real Prometheus', () => {
+  test.concurrent('two servers of one host see every stop, while the exporter is restarted between the 0 and the value', async (context) => {
+    const exporter = await Exporter.start(context);
+    const name = 'the same';
+    const [often, seldom] = await startServers(context, exporter, { interval: '1s', name }, { interval: '3s', name });
     exporter.stopUnits('a.service', 'a.service', 'b.service');
     await Promise.all([often, seldom].map((server) => exporter.arrivedAt(server)));
     exporter.stopUnits('b.service', 'c.service');
@@ -111,16 +114,12 @@ test.skipIf(!canScrape)(
     exporter.stopUnits('d.service');
     await Promise.all([often, seldom].map((server) => exporter.arrivedAt(server)));
     for (const server of [often, seldom]) expect((await server.samples(metric)).map(increase).toSorted()).toEqual([1, 2, 2, 2]);
-  },
-  90_000,
-);
+  }, 90_000);
 
-test.skipIf(!canScrape)(
-  'a server that was away sees the stops of meanwhile, and the others do not wait for it',
-  async () => {
-    const exporter = await Exporter.start();
-    const steady = await startPrometheus(exporter, '1s', 'steady');
-    const away = await startPrometheus(exporter, '1s', 'away');
+  test.concurrent('a server that was away sees the stops of meanwhile, and the others do not wait for it', async (context) => {
+    const exporter = await Exporter.start(context);
+    const interval = '1s';
+    const [steady, away] = await startServers(context, exporter, { interval, name: 'steady' }, { interval, name: 'away' });
     exporter.stopUnits('a.service');
     await Promise.all([steady, away].map((server) => exporter.arrivedAt(server)));
     await away.stop();
@@ -132,6 +131,5 @@ test.skipIf(!canScrape)(
     await away.start();
     await exporter.arrivedAt(away);
     for (const server of [steady, away]) expect((await server.samples(metric)).map(increase).toSorted()).toEqual([1, 2, 2]);
-  },
-  90_000,
-);
+  }, 90_000);
+});

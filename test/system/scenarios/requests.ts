@@ -111,16 +111,6 @@ export const requests: readonly StopScenario[] = [
     expect: [{ unit: 'sleepy.service', cause: 'requested', sender: 'fire-and-forget' }],
   },
   {
-    name: 'fire-and-forget-too-fast',
-    note: 'gone before systemd asked the bus for its user: refused with System.Error.ENXIO, to nobody',
-    units: ['sleepy.service'],
-    prepare: start('sleepy.service'),
-    act:
-      'witness dbus-send --system --type=method_call --dest=org.freedesktop.systemd1 /org/freedesktop/systemd1 ' +
-      'org.freedesktop.systemd1.Manager.StopUnit string:sleepy.service string:replace',
-    expect: [],
-  },
-  {
     name: 'unprivileged-refused',
     units: ['sleepy.service'],
     user: 'alice',

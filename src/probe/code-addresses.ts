@@ -1,0 +1,45 @@
+import type { ElfFile } from './elf/elf-file.ts';
+import { fileOffsetOf, isCode } from './elf/elf-file.ts';
+import { pointersAt } from './elf/elf-pointer.ts';
+import { findSymbols } from './elf/elf-symbols.ts';
+import { type ServiceFunction, type SystemdBuild, serviceFunctions } from './struct-offsets.ts';
+
+/** Offsets in the file of the functions that we can attach to, by name. */
+export type CodeOffsets = ReadonlyMap<string, number>;
+
+/**
+ * Exported functions are in the symbol table. Those of service.c are static: the table of the service's methods is
+ * exported, and its relocations tell them. A build that is known by its id may have all of them by address.
+ */
+export function findFunctions(elf: ElfFile, names: readonly string[], build: SystemdBuild | undefined): CodeOffsets {
+  const symbols = findSymbols(elf, new Set([...names, 'service_vtable']));
+  const addresses = new Map<string, number>([
+    ...Object.entries(build?.functions ?? {}),
+    ...methodAddresses(elf, symbols.get('service_vtable'), build),
+    ...symbols,
+  ]);
+  const offsets = new Map<string, number>();
+  for (const name of names) {
+    const address = addresses.get(name);
+    const offset = address === undefined || !isCode(elf, address) ? undefined : fileOffsetOf(elf, address);
+    if (offset !== undefined) offsets.set(name, offset);
+  }
+  return offsets;
+}
+
+function methodAddresses(
+  elf: ElfFile,
+  table: number | undefined,
+  build: SystemdBuild | undefined,
+): readonly (readonly [ServiceFunction, number])[] {
+  const vtable = build?.vtable;
+  if (table === undefined || vtable === undefined) return [];
+  const pointers = pointersAt(
+    elf,
+    serviceFunctions.map((name) => table + vtable[name]),
+  );
+  return serviceFunctions.flatMap((name) => {
+    const address = pointers.get(table + vtable[name]);
+    return address === undefined ? [] : [[name, address] as const];
+  });
+}

@@ -1,0 +1,97 @@
+import type { Ancestry, Process } from '../model/process.ts';
+import type { RealtimeUsec } from '../model/time.ts';
+import { unitOfCgroup } from '../model/unit.ts';
+import { present } from '../sources/present.ts';
+import type { InspectedProcess, ProcessReader } from '../sources/proc/process-reader.ts';
+import type { PidNames } from './pid-names.ts';
+import type { TaskBook } from './task-book.ts';
+
+export interface PeopleParts {
+  /** Of PID 1's own /proc. */
+  readonly reader: Pick<ProcessReader, 'inspect' | 'remember' | 'recall'>;
+  readonly pids: PidNames;
+  readonly tasks: TaskBook;
+  /** Of the trace's clock. */
+  readonly realtimeOf: (clockUsec: number) => RealtimeUsec;
+}
+
+/** A process, and its parents with itself at the end. */
+export interface Person {
+  readonly sender: Process;
+  readonly ancestry: Ancestry;
+}
+
+/** Who was behind a pid at the time of an event, also where he has gone since. */
+export interface People {
+  /** To be called as somebody begins whose answer may be asked for when he is gone. */
+  remember(pid: number): void;
+  /** @param comm what the event calls it, for one of whom nothing else is left */
+  describe(pid: number, comm: string, clockUsec: number): Person;
+  /** The same by a pid of PID 1's namespace; undefined where nobody is known to have it. */
+  describeInside(pidInside: number, clockUsec: number): Person | undefined;
+}
+
+/** /proc tells the time of a birth in hundredths of a second, and the boot in whole ones. */
+const birthSlackUsec = 1_100_000;
+const maxParents = 64;
+
+export function createPeople({ reader, pids, tasks, realtimeOf }: PeopleParts): People {
+  /** Not one who got the pid after the event. */
+  function living(pidInside: number, clockUsec: number): InspectedProcess | undefined {
+    const found = reader.recall(pidInside) ?? reader.inspect(pidInside);
+    const bornUsec = found?.process.startedAtUsec;
+    return bornUsec !== undefined && bornUsec > realtimeOf(clockUsec) + birthSlackUsec ? undefined : found;
+  }
+
+  /** Of one that is gone: its name, its unit, its parents. */
+  function fromBook(pid: number, comm: string, clockUsec: number): Person {
+    const task = tasks.find(pid);
+    const parent = task?.parentPid === undefined ? undefined : ancestryOf(task.parentPid, clockUsec);
+    const sender: Process = present({
+      pid: pids.inside(pid),
+      name: task?.name ?? (comm === '<...>' || comm === '' ? 'unknown' : comm),
+      startedAtUsec: task?.bornUsec === undefined ? undefined : realtimeOf(task.bornUsec),
+      unit: unitOfCgroup(task?.cgroup ?? ''),
+      ...heirlooms(parent?.at(-1)),
+    });
+    return { sender, ancestry: [...(parent ?? []), sender] };
+  }
+
+  function ancestryOf(pid: number, clockUsec: number, depth = 0): Ancestry | undefined {
+    const inside = pids.inside(pid);
+    const found = inside === undefined ? undefined : living(inside, clockUsec);
+    if (found !== undefined) return found.ancestry;
+    const parentPid = tasks.find(pid)?.parentPid;
+    return parentPid === undefined || depth >= maxParents ? undefined : ancestryOf(parentPid, clockUsec, depth + 1);
+  }
+
+  function describe(pid: number, comm: string, clockUsec: number): Person {
+    const inside = pids.inside(pid);
+    const found = inside === undefined ? undefined : living(inside, clockUsec);
+    return found === undefined ? fromBook(pid, comm, clockUsec) : personOf(found);
+  }
+
+  return {
+    remember(pid) {
+      const inside = pids.inside(pid);
+      if (inside !== undefined) reader.remember(inside);
+    },
+    describe,
+    describeInside(pidInside, clockUsec) {
+      const found = living(pidInside, clockUsec);
+      if (found !== undefined) return personOf(found);
+      const pid = pids.outside(pidInside);
+      return pid === undefined ? undefined : fromBook(pid, '', clockUsec);
+    },
+  };
+}
+
+function personOf({ process, ancestry }: InspectedProcess): Person {
+  return { sender: process, ancestry };
+}
+
+/** What a child has from its parent, whoever it became since. */
+function heirlooms(parent: Process | undefined): Pick<Process, 'loginUid' | 'session' | 'tty'> {
+  const { loginUid, session, tty } = parent ?? {};
+  return present({ loginUid, session, tty });
+}

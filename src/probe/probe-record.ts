@@ -1,0 +1,40 @@
+import { formatRecord } from '../sources/stap/format-record.ts';
+import { formatKeyValue } from '../sources/stap/key-values.ts';
+import type { SeenPull } from './job-pull.ts';
+import type { Seen } from './observe.ts';
+import type { SeenChange } from './unit-changes.ts';
+
+/** A record of stap/RECORD.md, with keys and a kind that its readers may not know yet: they pass over them. */
+export function formatSeen(seen: Seen, sequence: number): string {
+  switch (seen.kind) {
+    case 'job-pull':
+      return formatPull(seen, sequence);
+    case 'call-path':
+      return withKeys(formatRecord(seen, sequence), changeKeys(seen));
+    default:
+      return formatRecord(seen, sequence);
+  }
+}
+
+type Keys = Readonly<Record<string, string | number | undefined>>;
+
+/** Its frames were entered, one within the other; nothing tells what was between them. */
+function changeKeys({ exit }: SeenChange): Keys {
+  return { exit_code: exit?.code, exit_status: exit?.status, frames: 'uprobes' };
+}
+
+function formatPull({ atUsec, unit, action, byUnit, byJob }: SeenPull, sequence: number): string {
+  const keys = formatKeys({ t: atUsec, unit, action, by_unit: byUnit, by_job: byJob?.id, by_action: byJob?.action });
+  return `begin ${sequence} job ${keys}\nend ${sequence} job lines=0\n`;
+}
+
+function withKeys(record: string, keys: Keys): string {
+  const end = record.indexOf('\n');
+  return `${record.slice(0, end)} ${formatKeys(keys)}${record.slice(end)}`;
+}
+
+function formatKeys(keys: Keys): string {
+  return Object.entries(keys)
+    .flatMap(([key, value]) => (value === undefined ? [] : [formatKeyValue(key, value)]))
+    .join(' ');
+}

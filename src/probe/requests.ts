@@ -1,0 +1,98 @@
+import type { RequestAction, StopRequest } from '../model/evidence.ts';
+import type { RealtimeUsec } from '../model/time.ts';
+import { present } from '../sources/present.ts';
+import type { People } from './people.ts';
+import type { AuthorizationAsked, Caller, JobAsked, JobsAsked, JobTracked, KillAsked, UnitKilled } from './probe-events.ts';
+import { actionOfJob, type JobModes } from './systemd-words.ts';
+
+/** Somebody's request, as a record has it. */
+export type SeenRequest = Omit<StopRequest, 'source' | 'origin' | 'raw' | 'atUsec'> & { readonly atUsec: RealtimeUsec };
+
+export interface RequestsParts {
+  readonly realtimeOf: (clockUsec: number) => RealtimeUsec;
+  readonly people: Pick<People, 'describeInside'>;
+  readonly modes: JobModes;
+}
+
+/** PID 1 does all of a call in one go, before it turns to the next. */
+const oneGoUsec = 1_000_000;
+const reloadIfPossible = 1;
+
+/** Turns what PID 1 does for a client into requests. */
+export class Requests {
+  readonly #parts: RequestsParts;
+  #jobAsked: JobAsked | undefined;
+  #jobsAsked: JobsAsked | undefined;
+  #killAsked: KillAsked | undefined;
+
+  constructor(parts: RequestsParts) {
+    this.#parts = parts;
+  }
+
+  /** Kept until its job is queued: a call that fails stops nothing. */
+  asked(event: JobAsked | JobsAsked | KillAsked): void {
+    if (event.kind === 'job-asked') this.#jobAsked = event;
+    else if (event.kind === 'jobs-asked') this.#jobsAsked = event;
+    else this.#killAsked = event;
+  }
+
+  /** The job's own type tells less than the call: a try-restart has become a restart by now. */
+  tracked(job: JobTracked): SeenRequest {
+    const call = within(this.#jobAsked, job);
+    const one = call?.unit === job.unit ? call : undefined;
+    const many = one === undefined ? within(this.#jobsAsked, job) : undefined;
+    const type = one?.type ?? many?.type ?? job.type;
+    return {
+      ...this.#request(one ?? job, job.unit, actionOfJob(type, ((one?.flags ?? 0) & reloadIfPossible) !== 0), one ?? many ?? job),
+      jobId: job.jobId,
+    };
+  }
+
+  killed(event: UnitKilled): SeenRequest {
+    const call = within(this.#killAsked, event);
+    return this.#request(call?.unit === event.unit ? (call ?? {}) : {}, event.unit, 'kill', event);
+  }
+
+  authorized(event: AuthorizationAsked): SeenRequest | undefined {
+    const action = event.verb === undefined ? undefined : actionsOfVerbs[event.verb];
+    // On the bus the answer may still be no, and the bus itself tells more.
+    return action === undefined || event.busName !== undefined ? undefined : this.#request(event, event.unit, action, event);
+  }
+
+  #request(
+    caller: Caller,
+    unit: string | undefined,
+    action: RequestAction,
+    at: { readonly clockUsec: number; readonly mode?: number },
+  ): SeenRequest {
+    const { busName, peerPid } = caller;
+    const isPrivate = busName === undefined && peerPid !== undefined && peerPid > 1;
+    return present({
+      kind: 'request' as const,
+      atUsec: this.#parts.realtimeOf(at.clockUsec),
+      unit,
+      action,
+      mode: at.mode === undefined ? undefined : this.#parts.modes[at.mode],
+      busName,
+      ...(isPrivate ? this.#parts.people.describeInside(peerPid, at.clockUsec) : {}),
+    });
+  }
+}
+
+function within<E extends { readonly clockUsec: number }>(
+  earlier: E | undefined,
+  { clockUsec }: { readonly clockUsec: number },
+): E | undefined {
+  return earlier !== undefined && clockUsec - earlier.clockUsec <= oneGoUsec ? earlier : undefined;
+}
+
+/** The verbs of `bus_verify_manage_units_async_full` (dbus-unit.c). */
+const actionsOfVerbs: Readonly<Record<string, RequestAction>> = {
+  start: 'start',
+  stop: 'stop',
+  restart: 'restart',
+  'try-restart': 'try-restart',
+  'reload-or-restart': 'reload-or-restart',
+  'reload-or-try-restart': 'reload-or-try-restart',
+  kill: 'kill',
+};

@@ -1,0 +1,105 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ServingExporter, startDemo } from './support/exporter.ts';
+import { isInstalled, pathOf } from './support/installed.ts';
+import { loggedTraceIds, recordedStops } from './support/recorded-stops.ts';
+import { sidewaysScroll, visit } from './support/visit.ts';
+
+/** CI keeps what is here; the README's pictures are copies of `incident-desktop.png` and `incidents-desktop.png`. */
+const artifacts = 'artifacts/screenshots';
+
+const desktop = { viewport: { width: 1280, height: 900 } };
+const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+const screens = { desktop, phone, dark: { ...desktop, colorScheme: 'dark' } } as const;
+
+/** Chromium as root in a container, without a graphics card, talking to nobody. */
+const quiet = ['gpu', 'quic', 'background-networking', 'component-update', 'sync'].map((what) => `--disable-${what}`);
+
+describe.skipIf(!isInstalled('chromium'))('Chromium', () => {
+  let demo: ServingExporter;
+  let browser: Browser;
+  let traceIds: readonly string[];
+  beforeAll(async () => {
+    mkdirSync(artifacts, { recursive: true });
+    demo = await startDemo();
+    traceIds = loggedTraceIds(demo.process.stdout);
+    const args = ['--no-sandbox', '--no-first-run', ...quiet];
+    browser = await chromium.launch({ executablePath: pathOf('chromium'), args });
+  }, 45_000);
+  afterAll(async () => {
+    await browser?.close();
+    await demo?.[Symbol.asyncDispose]();
+  });
+
+  const addressOf = (stop: number) => `${demo.base}/incidents/${traceIds[stop]}`;
+  const pages = {
+    landing: { path: () => '/', heading: /^systemd-stop-exporter/ },
+    incidents: { path: () => '/incidents', heading: /^Incidents$/ },
+    incident: {
+      path: () => `/incidents/${traceIds[0]}`,
+      heading: /^ovs-vswitchd\.service stopped: requested by systemctl\[11733\]/,
+    },
+  };
+  const views = Object.keys(pages).flatMap((name) =>
+    Object.keys(screens).map((screen) => [name, screen] as const),
+  ) as readonly (readonly [keyof typeof pages, keyof typeof screens])[];
+
+  test.each(views)('shows %s (%s)', async (name, screen) => {
+    const { path, heading } = pages[name];
+    await using opened = await visit(browser, demo.base + path(), screens[screen]);
+    const { page, complaints } = opened;
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toMatch(heading);
+    expect(await sidewaysScroll(page)).toBe(0);
+    await page.screenshot({ path: join(artifacts, `${name}-${screen}.png`), fullPage: true });
+    expect(complaints).toEqual([]);
+  });
+
+  test('leads from the list to the proof, without JavaScript', async () => {
+    await using opened = await visit(browser, `${demo.base}/incidents`, { ...desktop, javaScriptEnabled: false });
+    const { page, complaints } = opened;
+    const stops = page.getByRole('main').getByRole('table').getByRole('link');
+    expect(await stops.count()).toBe(recordedStops.length);
+    await page.getByLabel('Cause').selectOption('cgroup-empty');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    expect(await stops.count()).toBe(1);
+    await stops.click();
+    expect(await page.title()).toMatch(/^ovs-vswitchd\.service stopped: cgroup-empty/);
+    expect(await page.getByRole('region', { name: 'Proof' }).innerText()).toContain('manager_notify_cgroup_empty+0x77');
+    const evidence = page.getByRole('group').filter({ hasText: 'State of the unit' });
+    expect(await evidence.getByText('PropertiesChanged').isVisible()).toBe(false);
+    await evidence.getByText('State of the unit').click();
+    expect(await evidence.getByText('PropertiesChanged').isVisible()).toBe(true);
+    expect(complaints).toEqual([]);
+  });
+
+  test('draws each span of the trace where it belongs in time', async () => {
+    await using opened = await visit(browser, addressOf(3), desktop);
+    const rows = opened.page.getByRole('region', { name: 'Waterfall' }).getByRole('row');
+    expect(await rows.getByRole('rowheader').allInnerTexts()).toEqual(
+      expect.arrayContaining(['stop sleepy.service', 'requested by systemctl', 'systemctl', 'systemd call path', 'service_stop']),
+    );
+    const barOf = async (name: string) => {
+      const row = rows.filter({ has: opened.page.getByRole('rowheader', { name, exact: true }) });
+      return (await row.locator('rect').boundingBox()) ?? { x: Number.NaN, width: Number.NaN };
+    };
+    const [stop, request, stopping] = [
+      await barOf('stop sleepy.service'),
+      await barOf('requested by systemctl'),
+      await barOf('deactivating (stop-sigterm)'),
+    ];
+    expect(request.x).toBeCloseTo(stop.x, 0);
+    expect(stopping.x).toBeGreaterThan(stop.x + stop.width / 2);
+    expect(stopping.x + stopping.width).toBeLessThanOrEqual(stop.x + stop.width + 1);
+    expect(Math.min(request.width, stopping.width)).toBeGreaterThan(1);
+  });
+
+  test('shows every stop on a phone without scrolling sideways', async () => {
+    for (const stop of recordedStops.keys()) {
+      await using opened = await visit(browser, addressOf(stop), phone);
+      for (const details of await opened.page.getByRole('group').all()) await details.locator('summary').click();
+      expect([stop, await sidewaysScroll(opened.page), ...opened.complaints]).toEqual([stop, 0]);
+    }
+  });
+});

@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+import { freePort } from '../../sinks/prometheus/prometheus-server.ts';
+import { pathOf } from './installed.ts';
+import { RunningProcess } from './running-process.ts';
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** A series with its samples, oldest first. */
+export interface Series {
+  readonly metric: Labels;
+  readonly values: readonly (readonly [number, string])[];
+}
+
+/** A series of one instant. */
+export interface Sample {
+  readonly metric: Labels;
+  readonly value: readonly [number, string];
+}
+
+export interface ExemplarSeries {
+  readonly seriesLabels: Labels;
+  readonly exemplars: readonly { readonly labels: Labels; readonly value: string }[];
+}
+
+/** A real Prometheus. */
+export interface Prometheus extends AsyncDisposable {
+  readonly process: RunningProcess;
+  /** Asks its API. */
+  get<T>(path: string, parameters?: Labels): Promise<T>;
+  /** Waits until a query gives what is expected of it, and returns the last answer in any case. */
+  until(query: string, isExpected: (series: readonly Series[]) => boolean): Promise<readonly Series[]>;
+}
+
+/** @param jobs host and port to scrape every second, by the name of their job */
+export async function startPrometheus(jobs: Labels): Promise<Prometheus> {
+  const directory = mkdtempSync(join(tmpdir(), 'prometheus-'));
+  const port = await freePort();
+  const scrapes = Object.entries(jobs).map(([name, target]) => ({ job_name: name, static_configs: [{ targets: [target] }] }));
+  const file = join(directory, 'prometheus.yml');
+  writeFileSync(file, JSON.stringify({ global: { scrape_interval: '1s', scrape_timeout: '1s' }, scrape_configs: scrapes }));
+  const flags = {
+    'config.file': file,
+    'storage.tsdb.path': join(directory, 'data'),
+    'web.listen-address': `127.0.0.1:${port}`,
+    'enable-feature': 'exemplar-storage',
+    'log.level': 'warn',
+  };
+  const process = new RunningProcess(
+    pathOf('prometheus'),
+    Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
+  );
+  const get = async <T>(path: string, parameters: Labels = {}): Promise<T> => {
+    const response = await fetch(`http://127.0.0.1:${port}/api/v1/${path}?${new URLSearchParams(parameters)}`);
+    return ((await response.json()) as { readonly data: T }).data;
+  };
+  return {
+    process,
+    get,
+    async until(query, isExpected) {
+      let series: readonly Series[] = [];
+      const asked = async () => {
+        const answer = await get<{ readonly result: readonly Series[] }>('query', { query }).catch(() => undefined);
+        series = answer?.result ?? [];
+        return isExpected(series);
+      };
+      await vi.waitUntil(asked, { timeout: 25_000, interval: 100 }).catch(() => undefined);
+      return series;
+    },
+    async [Symbol.asyncDispose]() {
+      await process[Symbol.asyncDispose]();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
