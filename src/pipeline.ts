@@ -10,6 +10,8 @@ export interface PipelineParts {
   readonly telemetry: PipelineTelemetry;
   /** Told of each piece of input that could not be read, with its place. */
   readonly onDiscarded?: (discarded: Discarded) => void;
+  /** When the sources began to watch. What had ended before was found afterwards, and is marked `inferred`. */
+  readonly watchingSinceUsec?: number;
   /** Where a stop goes once its verdict is known. */
   readonly deliver: (incident: ClassifiedIncident) => void;
 }
@@ -24,6 +26,8 @@ export interface PipelineTelemetry {
 
 /** Evidence in, incidents with their verdicts out. Owns no clock: the caller says when it is. */
 export interface Pipeline {
+  /** A stop that an earlier run has counted: what is told of it again is not another. */
+  remember(incident: Incident): void;
   /** @param nowMs a clock that never goes back */
   observe(observation: Observation, nowMs: number): void;
   tick(nowMs: number): void;
@@ -53,13 +57,23 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     const verdict = classify(incident);
     if (verdict === undefined) return;
     if (verdict.callPath.length > 0 && verdict.cause === 'unknown') parts.telemetry.callPathUnrecognised();
-    parts.deliver({ incident, verdict });
+    parts.deliver({
+      incident,
+      verdict: wasMissed(incident, parts.watchingSinceUsec) ? { ...verdict, attribution: 'inferred' } : verdict,
+    });
   }
 
   return {
     observe,
+    remember: (incident) => correlator.remember(incident),
     tick: (nowMs) => correlator.expire(nowMs).forEach(conclude),
     isBusy: () => correlator.isBusy,
     finish: (unfinished) => correlator.drain(unfinished).forEach(conclude),
   };
+}
+
+/** Over before we watched, and told by nobody who was there: a probe's records are proof whenever they are read. */
+function wasMissed({ endedAtUsec, evidence }: Incident, watchingSinceUsec: number | undefined): boolean {
+  if (watchingSinceUsec === undefined || endedAtUsec === undefined || endedAtUsec >= watchingSinceUsec) return false;
+  return !evidence.some(({ kind }) => kind === 'call-path');
 }

@@ -32,6 +32,9 @@ export async function serve(config: ServeConfig, environment: Environment, signa
   }
 }
 
+/** As many as can be told again after a crash: positions are saved as soon as no stop is being put together. */
+const rememberedStops = 1_000;
+
 interface Parts {
   readonly exporter: Exporter;
   readonly logger: Logger;
@@ -44,8 +47,10 @@ async function run(config: ServeConfig, { exporter, logger, version, variables }
     correlator: { host: ownHost, settleMs: config.settleMs, readAtUsec: Date.now() * 1000 },
     isWanted: (unit) => config.unitInclude.test(unit) && config.unitExclude?.test(unit) !== true,
     telemetry: exporter.telemetry,
+    watchingSinceUsec: Date.now() * 1000,
     deliver: exporter.deliver,
   });
+  for (const { incident } of exporter.log.list({ limit: rememberedStops }).toReversed()) pipeline.remember(incident);
   const safePoint = createSafePoint(pipeline.isBusy);
   const clock = createLiveClock({
     everyMs: Math.max(20, config.settleMs / 3),

@@ -6,6 +6,7 @@ import { type Bystanders, createBystanders } from './bystanders.ts';
 import { type Gathered, gather } from './gather.ts';
 import { identityOf } from './identity.ts';
 import { type Anchor, isOver, type OpenStop, stopBeginUsec } from './open-stop.ts';
+import type { Sighting } from './sighting.ts';
 import { createUnitTimeline, type UnitTimeline } from './unit-timeline.ts';
 
 export interface CorrelatorOptions {
@@ -57,6 +58,21 @@ export class Correlator {
   /** Sightings that came after their stop was closed: known, not counted again. */
   get lateCount(): number {
     return this.#lateCount;
+  }
+
+  /** A stop that an earlier run has counted. */
+  remember({ unit, occurredAtUsec, endedAtUsec, timeBasis, invocationId, traceId }: Incident): void {
+    if (timeBasis !== 'reported') return;
+    const sighting: Sighting = {
+      witness: 'log',
+      beginUsec: occurredAtUsec,
+      endUsec: endedAtUsec ?? occurredAtUsec,
+      ended: true,
+      notAStop: false,
+      ...(invocationId === undefined ? {} : { invocationId }),
+      evidence: [],
+    };
+    this.#timeline(unit).remember({ unit, sightings: [sighting], lastArrivalMs: 0, traceId });
   }
 
   /** Something waits for time to pass. */

@@ -2,12 +2,12 @@ import type { Evidence } from '../model/evidence.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 
 /** Who can see a whole stop: PID 1's signals, a probe inside PID 1, PID 1's log. */
-const witnesses = ['bus', 'probe', 'journal'] as const;
-export type Witness = (typeof witnesses)[number];
+export type Witness = 'bus' | 'probe' | 'journal';
 
 /** One witness's view of one stop. Several of them, of different witnesses, make an incident. */
 export interface Sighting {
-  readonly witness: Witness;
+  /** `log`: remembered from the incident log, seen by whomever. */
+  readonly witness: Witness | 'log';
   /** Absent where the witness gives no time. */
   beginUsec?: RealtimeUsec;
   endUsec?: RealtimeUsec;

@@ -18,6 +18,8 @@ export interface UnitTimeline {
   readonly openStops: readonly OpenStop[];
   accept(evidence: Evidence, arrivalMs: number): 'used' | 'late';
   close(stop: OpenStop): void;
+  /** A stop that was closed before, by an earlier run: what is told of it again is late. */
+  remember(stop: OpenStop): void;
   /** Evidence of this unit that no sighting holds. */
   loose(): readonly Evidence[];
   consume(evidence: ReadonlySet<Evidence>): void;
@@ -63,6 +65,10 @@ export function createUnitTimeline(unit: string): UnitTimeline {
 
   function close(stop: OpenStop): void {
     openStops.splice(openStops.indexOf(stop), 1);
+    remember(stop);
+  }
+
+  function remember(stop: OpenStop): void {
     closedStops.push(stop);
     if (closedStops.length > rememberedStops) closedStops.shift();
   }
@@ -79,6 +85,7 @@ export function createUnitTimeline(unit: string): UnitTimeline {
     openStops,
     accept,
     close,
+    remember,
     loose: looseEvidence.all,
     consume: looseEvidence.remove,
     lastClosedEndUsec,

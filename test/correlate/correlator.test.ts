@@ -154,6 +154,17 @@ describe('Correlator', () => {
     expect(correlator.drain(true)).toHaveLength(1);
   });
 
+  test('does not count again what an earlier run has counted, whoever tells it now', () => {
+    const [first] = stopsOf(inTime([running, ...stopOnBus, ...stopInProbe]));
+    for (const again of [stopInJournal, stopInProbe]) {
+      const correlator = new Correlator({ host: () => testHost, settleMs: 300, readAtUsec: 0 });
+      if (first !== undefined) correlator.remember(first.incident);
+      const next = again.map((one) => ({ ...one, atUsec: (one.atUsec ?? 0) + 60_000 * ms }));
+      const incidents = [...again, ...next].flatMap((one) => correlator.accept(one, (one.atUsec ?? 0) / 1000));
+      expect([...incidents, ...correlator.drain(true)]).toHaveLength(1);
+    }
+  });
+
   test('stays within bounds when one unit flaps ten thousand times', () => {
     const flaps = Array.from({ length: 10_000 }, (_, index) => callPath(index * 1_000 * ms, jobPath, { result: 'success' }));
     expect(causesOf(flaps)).toHaveLength(10_000);

@@ -50,7 +50,7 @@ describe.skipIf(!isInstalled('chromium'))('Chromium', () => {
     const { path, heading } = pages[name];
     await using opened = await visit(browser, demo.base + path(), screens[screen]);
     const { page, complaints } = opened;
-    expect(await page.getByRole('heading', { level: 1 }).innerText()).toMatch(heading);
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toMatch(heading);
     expect(await sidewaysScroll(page)).toBe(0);
     await page.screenshot({ path: join(artifacts, `${name}-${screen}.png`), fullPage: true });
     expect(complaints).toEqual([]);
@@ -66,11 +66,11 @@ describe.skipIf(!isInstalled('chromium'))('Chromium', () => {
     expect(await stops.count()).toBe(1);
     await stops.click();
     expect(await page.title()).toMatch(/^ovs-vswitchd\.service stopped: cgroup-empty/);
-    expect(await page.getByRole('region', { name: 'Proof' }).innerText()).toContain('manager_notify_cgroup_empty+0x77');
-    const evidence = page.getByRole('group').filter({ hasText: 'State of the unit' });
-    expect(await evidence.getByText('PropertiesChanged').isVisible()).toBe(false);
-    await evidence.getByText('State of the unit').click();
-    expect(await evidence.getByText('PropertiesChanged').isVisible()).toBe(true);
+    expect(await page.getByRole('region', { name: 'Proof' }).textContent()).toContain('manager_notify_cgroup_empty+0x77');
+    const signal = page.getByRole('group').getByText('member=PropertiesChanged');
+    expect(await signal.isVisible()).toBe(false);
+    await page.locator('summary', { hasText: 'State of the unit' }).click();
+    expect(await signal.isVisible()).toBe(true);
     expect(complaints).toEqual([]);
   });
 
@@ -96,10 +96,13 @@ describe.skipIf(!isInstalled('chromium'))('Chromium', () => {
   });
 
   test('shows every stop on a phone without scrolling sideways', async () => {
+    await using opened = await visit(browser, demo.base, phone);
+    const { page, complaints } = opened;
     for (const stop of recordedStops.keys()) {
-      await using opened = await visit(browser, addressOf(stop), phone);
-      for (const details of await opened.page.getByRole('group').all()) await details.locator('summary').click();
-      expect([stop, await sidewaysScroll(opened.page), ...opened.complaints]).toEqual([stop, 0]);
+      await page.goto(addressOf(stop));
+      await page.evaluate('document.querySelectorAll("details").forEach((details) => { details.open = true; })');
+      expect([stop, await sidewaysScroll(page)]).toEqual([stop, 0]);
     }
+    expect(complaints).toEqual([]);
   });
 });

@@ -21,14 +21,15 @@ const maxConcurrent = 4;
  * now so much at rest that systemd has forgotten them.
  */
 export async function readInitialStates(reader: StateReader, upBefore: ReadonlySet<string>): Promise<void> {
-  const rows = (await reader.asking.listUnits()).filter(isLoadedService);
+  const rows = await reader.asking.listUnits();
   const listed = new Set(rows.map(({ unit }) => unit));
   for (const unit of upBefore) if (!listed.has(unit)) reader.emit(forgotten(unit, reader.nowUsec()));
-  await forEachLimited(rows, maxConcurrent, (row) => readService(row, reader));
+  await forEachLimited(rows.filter(isRealService), maxConcurrent, (row) => readService(row, reader));
 }
 
-function isLoadedService({ unit, loadState }: ListedUnit): boolean {
-  return unitType(unit) === 'service' && loadState === 'loaded';
+/** A service may run on after its file is gone; names that only others mention are listed too. */
+function isRealService({ unit, loadState, activeState }: ListedUnit): boolean {
+  return unitType(unit) === 'service' && (loadState === 'loaded' || activeState !== 'inactive');
 }
 
 async function readService(row: ListedUnit, { asking, nowUsec, emit }: StateReader): Promise<void> {

@@ -78,8 +78,9 @@ describe.skipIf(!hasDbusDaemon)('createDbusSource()', () => {
   test('tells the state of every service at the beginning', async () => {
     const { address } = await startPrivateBus();
     const missing: ScriptedUnit = { name: 'missing.service', loadState: 'not-found', activeState: 'inactive', subState: 'dead' };
+    const deleted: ScriptedUnit = { name: 'deleted.service', loadState: 'not-found', activeState: 'active', subState: 'running' };
     const target: ScriptedUnit = { name: 'a.target', activeState: 'active', subState: 'active' };
-    const peer = await startScriptedSystemd(address, [active, failed, missing, target]);
+    const peer = await startScriptedSystemd(address, [active, failed, missing, deleted, target]);
     const { of } = await running(createSource(address));
     expect(of('unit-state')).toEqual([
       expect.objectContaining({
@@ -92,6 +93,7 @@ describe.skipIf(!hasDbusDaemon)('createDbusSource()', () => {
         invocationId: 'ab'.repeat(16),
       }),
       expect.objectContaining({ unit: 'failed.service', initial: true, activeState: 'failed' }),
+      expect.objectContaining({ unit: 'deleted.service', initial: true, activeState: 'active' }),
     ]);
     expect(of('service-state')[0]).toMatchObject({ unit: 'active.service', mainPid: 4711, restarts: 2, serviceType: 'notify' });
     expect(of('unit-relations')[0]).toMatchObject({
@@ -198,6 +200,7 @@ describe.skipIf(!hasDbusDaemon)('createDbusSource()', () => {
     for (let count = 0; count < 3; count += 1) peer.unitChanged(active.name, { ActiveState: new Variant('s', 'active') });
     await until(() => of('unit-state').length === 3 && of('unit-relations').length === 1);
     peer.signal('Reloading', 'b', true);
+    peer.signal('UnitRemoved', 'so', active.name, pathOf(active.name));
     peer.signal('Reloading', 'b', false);
     await until(() => of('unit-relations').length === 2);
     expect(peer.called.filter((member) => member === 'GetAll')).toHaveLength(2);
