@@ -59,7 +59,10 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     if (verdict.callPath.length > 0 && verdict.cause === 'unknown') parts.telemetry.callPathUnrecognised();
     parts.deliver({
       incident,
-      verdict: wasMissed(incident, parts.watchingSinceUsec) ? { ...verdict, attribution: 'inferred' } : verdict,
+      verdict:
+        verdict.attribution === 'proven' && wasMissed(incident, parts.watchingSinceUsec)
+          ? { ...verdict, attribution: 'inferred' }
+          : verdict,
     });
   }
 

@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../src/cli/analyze.ts';
 import { recordedFilesIn } from '../src/cli/recording-directory.ts';
+import { causes } from '../src/model/cause.ts';
 import type { IncidentDocument } from '../src/model/incident-document.ts';
 
 /** Every directory here is a recording of real stops, and its expected.json says which, in full where it matters. */
@@ -61,4 +62,12 @@ describe.each(readdirSync(scenarios))('the recording %s', (name) => {
     expect(await ids()).toEqual(first);
     expect(new Set(first).size).toBe(first.length);
   });
+});
+
+test('every cause has a recording', () => {
+  const seen = readdirSync(scenarios).flatMap((name): readonly string[] => {
+    const { incidents }: Expected = JSON.parse(readFileSync(join(scenarios, name, 'expected.json'), 'utf8'));
+    return incidents.map(({ cause }) => cause ?? '');
+  });
+  expect(causes.filter((cause) => !seen.includes(cause))).toEqual([]);
 });

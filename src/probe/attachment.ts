@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describeError } from '../logger.ts';
-import { planUprobes, type ProbedFile } from './attach-plan.ts';
+import { type ProbedFile, planUprobes } from './attach-plan.ts';
 import { findFunctions } from './code-addresses.ts';
 import { buildIdOf } from './elf/elf-build-id.ts';
 import { parseElf } from './elf/elf-file.ts';
@@ -51,7 +51,8 @@ function attach(parts: AttachParts): Attachment {
   const buildId = buildIdOf(elf);
   const found = findBuild(buildId, version);
   const known = { ...about, ...(buildId === undefined ? {} : { buildId }), ...(found === undefined ? {} : { found }) };
-  if (found === undefined) return { ...known, events: new Set(), problems: [`systemd ${version} is not in the table of structures`] };
+  if (found === undefined)
+    return { ...known, events: new Set(), problems: [`systemd ${version} is not in the table of structures`] };
   const shared = files.shared === undefined ? {} : { shared: probed(rootPid, files.shared, undefined) };
   const plan = planUprobes({ group: names.group, rootPid, ...found, core: probed(rootPid, core, found.build), ...shared });
   const problems: string[] = [];
@@ -107,5 +108,6 @@ function define(
 export function detachFromPidOne({ tracefs, names: { instance, group } }: AttachParts): void {
   const enable = `instances/${instance}/events/${group}/enable`;
   if (tracefs.has(enable)) tracefs.write(enable, '0');
-  for (const event of definedUprobes(tracefs.read('uprobe_events'), group)) tracefs.append('uprobe_events', `-:${group}/${event}\n`);
+  for (const event of definedUprobes(tracefs.read('uprobe_events'), group))
+    tracefs.append('uprobe_events', `-:${group}/${event}\n`);
 }

@@ -80,6 +80,9 @@ function lastOne(event: CgroupEmptied, cgroup: string, tasks: TaskBook): LastOne
   return { how: 'migration', ...context };
 }
 
-function pathOf({ hierarchy, path }: { readonly hierarchy: number; readonly path: string }, root: CgroupRoot): string | undefined {
+function pathOf(
+  { hierarchy, path }: { readonly hierarchy: number; readonly path: string },
+  root: CgroupRoot,
+): string | undefined {
   return hierarchy === root.hierarchy ? belowRoot(root, path) : undefined;
 }

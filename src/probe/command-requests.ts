@@ -1,5 +1,5 @@
-import { parseStopCommand } from '../sources/pstree/stop-command.ts';
 import type { RealtimeUsec } from '../model/time.ts';
+import { parseStopCommand } from '../sources/pstree/stop-command.ts';
 import type { Person } from './people.ts';
 import type { SeenRequest } from './requests.ts';
 

@@ -132,8 +132,9 @@ function unitKilled(values: Values): Said | undefined {
 
 /** A comm may hold anything, so that what stands behind it is counted from the end. */
 function signalGenerated(body: string): Said | undefined {
-  const groups =
-    /^sig=(?<signal>\d+) errno=-?\d+ code=(?<code>-?\d+) comm=(?<comm>.*) pid=(?<pid>\d+) grp=\d+ res=\d+$/.exec(body)?.groups;
+  const groups = /^sig=(?<signal>\d+) errno=-?\d+ code=(?<code>-?\d+) comm=(?<comm>.*) pid=(?<pid>\d+) grp=\d+ res=\d+$/.exec(
+    body,
+  )?.groups;
   if (groups === undefined) return undefined;
   const { signal, code, pid, comm = '' } = groups;
   return {

@@ -5,8 +5,9 @@ import { jobPulled, type SeenPull } from './job-pull.ts';
 import { OpenCalls } from './open-calls.ts';
 import type { People } from './people.ts';
 import type { PidNames } from './pid-names.ts';
-import type { ProbeEvent } from './probe-events.ts';
+import type { CallBegan, ProbeEvent, UnitChanged } from './probe-events.ts';
 import { Requests, type SeenRequest } from './requests.ts';
+import type { Trust } from './self-check.ts';
 import { type SeenSignal, signalSent } from './signals.ts';
 import type { SystemdBuild } from './struct-offsets.ts';
 import type { TaskBook } from './task-book.ts';
@@ -31,6 +32,7 @@ export interface ObserverParts {
 export interface AttachedCode {
   readonly module: string;
   readonly build: SystemdBuild;
+  readonly trust: Trust;
 }
 
 /** Turns the kernel's events into what is worth a record. Has no clock; asks /proc only through its parts. */
@@ -38,6 +40,7 @@ export class Observer {
   readonly #parts: ObserverParts;
   readonly #cgroupParts: CgroupEventsParts;
   readonly #calls = new OpenCalls();
+  #code: AttachedCode | undefined;
   #changes: UnitChanges | undefined;
   #requests: Requests | undefined;
 
@@ -46,12 +49,18 @@ export class Observer {
     this.#cgroupParts = parts;
   }
 
-  /** PID 1 may become another program, whose words are others. */
+  /** Undefined where nothing inside PID 1 is to be believed. */
   attach(code: AttachedCode | undefined): void {
     const { realtimeOf, people } = this.#parts;
     this.#calls.clear();
+    this.#code = code;
     this.#changes = code && new UnitChanges({ realtimeOf, module: code.module, states: code.build.states });
-    this.#requests = code && new Requests({ realtimeOf, people, modes: code.build.modes });
+    this.#requests = code && new Requests({ realtimeOf, people, modes: code.build.modes, trust: code.trust });
+  }
+
+  /** PID 1 begins anew. */
+  forgetCalls(): void {
+    this.#calls.clear();
   }
 
   accept(event: ProbeEvent): Seen | undefined {
@@ -96,16 +105,22 @@ export class Observer {
     if (cgroup !== undefined) this.#parts.tasks.moved(pid, cgroup);
   }
 
+  /** Without what was read at places that are not what they should be. */
+  #believed<E extends CallBegan | UnitChanged>(event: E): E {
+    if (this.#code?.trust.states === true) return event;
+    return { ...event, oldState: undefined, newState: undefined, state: undefined, result: undefined, mainPid: undefined };
+  }
+
   #ofPidOne(event: PidOneEvent): Seen | undefined {
     switch (event.kind) {
       case 'call-began':
-        this.#calls.began(event);
+        if (this.#code?.trust.calls === true) this.#calls.began(this.#believed(event));
         return undefined;
       case 'call-ended':
         this.#calls.ended(event);
         return undefined;
       case 'unit-changed':
-        return this.#changes?.accept(event, this.#calls.for(event.address, event.clockUsec));
+        return this.#changes?.accept(this.#believed(event), this.#calls.for(event.address, event.clockUsec));
       case 'job-pulled':
         return jobPulled(event, this.#calls.innermost(event.clockUsec), this.#parts.realtimeOf(event.clockUsec));
       case 'job-asked':

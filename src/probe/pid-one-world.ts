@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { JournalHost } from '../model/evidence.ts';
+import { present } from '../sources/present.ts';
 import { parseCgroup } from '../sources/proc/cgroup-text.ts';
 import { createPasswd } from '../sources/proc/passwd.ts';
 import { createProcessReader } from '../sources/proc/process-reader.ts';
-import { present } from '../sources/present.ts';
 import { belowRoot, parseCgroupRoot } from './cgroup-root.ts';
 import type { ObserverParts } from './observe.ts';
 import { createPeople } from './people.ts';
@@ -18,9 +18,7 @@ export function observeWorld(rootPid: number): ObserverParts {
   const isHost = depth === 0;
   const pids = isHost ? samePids : createPidNames((pid) => readText(`/proc/${pid}/status`), depth);
   const reader = createProcessReader(
-    isHost
-      ? {}
-      : { procDirectory: `/proc/${rootPid}/root/proc`, passwd: createPasswd(`/proc/${rootPid}/root/etc/passwd`) },
+    isHost ? {} : { procDirectory: `/proc/${rootPid}/root/proc`, passwd: createPasswd(`/proc/${rootPid}/root/etc/passwd`) },
   );
   const realtimeOf = createRealtime();
   return {

@@ -3,6 +3,7 @@ import type { RealtimeUsec } from '../model/time.ts';
 import { present } from '../sources/present.ts';
 import type { People } from './people.ts';
 import type { AuthorizationAsked, Caller, JobAsked, JobsAsked, JobTracked, KillAsked, UnitKilled } from './probe-events.ts';
+import type { Trust } from './self-check.ts';
 import { actionOfJob, type JobModes } from './systemd-words.ts';
 
 /** Somebody's request, as a record has it. */
@@ -12,6 +13,7 @@ export interface RequestsParts {
   readonly realtimeOf: (clockUsec: number) => RealtimeUsec;
   readonly people: Pick<People, 'describeInside'>;
   readonly modes: JobModes;
+  readonly trust: Pick<Trust, 'callers'>;
 }
 
 /** PID 1 does all of a call in one go, before it turns to the next. */
@@ -66,7 +68,7 @@ export class Requests {
     at: { readonly clockUsec: number; readonly mode?: number },
   ): SeenRequest {
     const { busName, peerPid } = caller;
-    const isPrivate = busName === undefined && peerPid !== undefined && peerPid > 1;
+    const isPrivate = this.#parts.trust.callers && busName === undefined && peerPid !== undefined && peerPid > 1;
     return present({
       kind: 'request' as const,
       atUsec: this.#parts.realtimeOf(at.clockUsec),

@@ -20,7 +20,9 @@ export const serviceStates = {
 
 export const jobModes = {
   244: words('fail replace replace-irreversibly isolate flush ignore-dependencies ignore-requirements triggering'),
-  257: words('fail replace replace-irreversibly isolate flush ignore-dependencies ignore-requirements triggering restart-dependencies'),
+  257: words(
+    'fail replace replace-irreversibly isolate flush ignore-dependencies ignore-requirements triggering restart-dependencies',
+  ),
   262: words(
     'fail lenient replace replace-irreversibly isolate flush ignore-dependencies ignore-requirements triggering restart-dependencies',
   ),
@@ -34,7 +36,13 @@ export const serviceResults = words(
 /** systemd's UnitActiveState (maintenance since 243, refreshing since 257). */
 export const activeStates = words('active reloading inactive failed activating deactivating maintenance refreshing');
 
-const jobActions: Readonly<Record<number, RequestAction>> = { 0: 'start', 2: 'stop', 3: 'reload', 4: 'restart', 6: 'try-restart' };
+const jobActions: Readonly<Record<number, RequestAction>> = {
+  0: 'start',
+  2: 'stop',
+  3: 'reload',
+  4: 'restart',
+  6: 'try-restart',
+};
 
 /** `BUS_UNIT_QUEUE_RELOAD_IF_POSSIBLE` makes a restart the lesser of the two. */
 export function actionOfJob(type: number, reloadIfPossible: boolean): RequestAction {

@@ -1,3 +1,5 @@
+import { LruMap } from '../sources/proc/lru-map.ts';
+
 /** What we know of a process without asking /proc, which forgets it as it ends. */
 export interface Task {
   readonly pid: number;
@@ -31,76 +33,79 @@ const maxEnded = 8192;
 const maxCgroups = 16_384;
 
 export function createTaskBook(): TaskBook {
-  const tasks = new Map<number, Task>();
-  const endedPids: number[] = [];
-  const members = new Map<string, Set<number>>();
-  const lastEnded = new Map<string, Task>();
+  return new Book();
+}
 
-  function enter(task: Task, cgroup: string | undefined): void {
-    leave(task);
-    if (cgroup === undefined) return;
-    task.cgroup = cgroup;
-    const known = members.get(cgroup);
-    if (known !== undefined) known.add(task.pid);
-    else if (members.size < maxCgroups) members.set(cgroup, new Set([task.pid]));
+class Book implements TaskBook {
+  readonly #tasks = new Map<number, Task>();
+  readonly #endedPids: number[] = [];
+  readonly #members = new Map<string, Set<number>>();
+  readonly #lastEnded = new LruMap<string, Task>(maxCgroups);
+
+  forked(child: number, parent: number, clockUsec: number): void {
+    this.#add({ pid: child, parentPid: parent, bornUsec: clockUsec }, this.#tasks.get(parent)?.cgroup);
   }
 
-  function leave(task: Task): void {
-    const known = task.cgroup === undefined ? undefined : members.get(task.cgroup);
-    known?.delete(task.pid);
-    if (known?.size === 0 && task.cgroup !== undefined) members.delete(task.cgroup);
+  moved(pid: number, cgroup: string): void {
+    const task = this.#tasks.get(pid);
+    if (task === undefined || task.endedUsec !== undefined) this.#add({ pid }, cgroup);
+    else this.#enter(task, cgroup);
   }
 
-  function add(task: Task, cgroup: string | undefined): void {
-    const before = tasks.get(task.pid);
-    if (before !== undefined) leave(before);
-    else if (tasks.size >= maxLiving) return;
-    tasks.set(task.pid, task);
-    enter(task, cgroup);
+  executed(pid: number, name: string): void {
+    const task = this.#tasks.get(pid);
+    if (task !== undefined) task.name = name;
   }
 
-  function moved(pid: number, cgroup: string): void {
-    const task = tasks.get(pid);
-    if (task === undefined || task.endedUsec !== undefined) add({ pid }, cgroup);
-    else enter(task, cgroup);
-  }
-
-  function exited(pid: number, name: string, clockUsec: number): void {
-    const task = tasks.get(pid);
+  exited(pid: number, name: string, clockUsec: number): void {
+    const task = this.#tasks.get(pid);
     if (task === undefined || task.endedUsec !== undefined) return;
-    leave(task);
+    this.#leave(task);
     task.endedUsec = clockUsec;
     task.name = name;
-    if (task.cgroup !== undefined) rememberLast(task.cgroup, task);
-    endedPids.push(pid);
-    if (endedPids.length > maxEnded) forget(endedPids.shift());
+    if (task.cgroup !== undefined) this.#lastEnded.set(task.cgroup, task);
+    this.#endedPids.push(pid);
+    if (this.#endedPids.length > maxEnded) this.#forget(this.#endedPids.shift());
   }
 
-  function rememberLast(cgroup: string, task: Task): void {
-    lastEnded.delete(cgroup);
-    lastEnded.set(cgroup, task);
-    if (lastEnded.size <= maxCgroups) return;
-    for (const oldest of lastEnded.keys()) {
-      lastEnded.delete(oldest);
-      return;
-    }
+  find(pid: number): Task | undefined {
+    return this.#tasks.get(pid);
   }
 
-  function forget(pid: number | undefined): void {
-    if (pid !== undefined && tasks.get(pid)?.endedUsec !== undefined) tasks.delete(pid);
+  population(cgroup: string): number {
+    return this.#members.get(cgroup)?.size ?? 0;
   }
 
-  return {
-    forked: (child, parent, clockUsec) =>
-      add({ pid: child, parentPid: parent, bornUsec: clockUsec }, tasks.get(parent)?.cgroup),
-    moved,
-    executed(pid, name) {
-      const task = tasks.get(pid);
-      if (task !== undefined) task.name = name;
-    },
-    exited,
-    find: (pid) => tasks.get(pid),
-    population: (cgroup) => members.get(cgroup)?.size ?? 0,
-    lastEnded: (cgroup) => lastEnded.get(cgroup),
-  };
+  lastEnded(cgroup: string): Task | undefined {
+    return this.#lastEnded.get(cgroup);
+  }
+
+  #add(task: Task, cgroup: string | undefined): void {
+    const before = this.#tasks.get(task.pid);
+    if (before !== undefined) this.#leave(before);
+    else if (this.#tasks.size >= maxLiving) return;
+    this.#tasks.set(task.pid, task);
+    this.#enter(task, cgroup);
+  }
+
+  #enter(task: Task, cgroup: string | undefined): void {
+    this.#leave(task);
+    if (cgroup === undefined) return;
+    task.cgroup = cgroup;
+    const known = this.#members.get(cgroup);
+    if (known !== undefined) known.add(task.pid);
+    else if (this.#members.size < maxCgroups) this.#members.set(cgroup, new Set([task.pid]));
+  }
+
+  #leave({ pid, cgroup }: Task): void {
+    if (cgroup === undefined) return;
+    const known = this.#members.get(cgroup);
+    known?.delete(pid);
+    if (known?.size === 0) this.#members.delete(cgroup);
+  }
+
+  /** Its pid may be another's by now. */
+  #forget(pid: number | undefined): void {
+    if (pid !== undefined && this.#tasks.get(pid)?.endedUsec !== undefined) this.#tasks.delete(pid);
+  }
 }

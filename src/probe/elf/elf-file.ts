@@ -43,8 +43,8 @@ export function parseElf(buffer: Buffer): ElfFile | undefined {
     segments: headers(bytes, { at: bytes.u64(0x20), size: bytes.u16(0x36), count: bytes.u16(0x38) }, programHeaderSize).flatMap(
       (at) => segmentAt(bytes, at),
     ),
-    sections: headers(bytes, { at: bytes.u64(0x28), size: bytes.u16(0x3a), count: bytes.u16(0x3c) }, sectionHeaderSize).map((at) =>
-      sectionAt(bytes, at),
+    sections: headers(bytes, { at: bytes.u64(0x28), size: bytes.u16(0x3a), count: bytes.u16(0x3c) }, sectionHeaderSize).map(
+      (at) => sectionAt(bytes, at),
     ),
   };
 }
@@ -93,7 +93,6 @@ export function isCode(elf: ElfFile, address: number): boolean {
 
 function loadedAt({ segments }: ElfFile, address: number): ElfSegment | undefined {
   return segments.find(
-    (segment) =>
-      segment.type === segmentTypes.load && address >= segment.address && address < segment.address + segment.fileSize,
+    (segment) => segment.type === segmentTypes.load && address >= segment.address && address < segment.address + segment.fileSize,
   );
 }

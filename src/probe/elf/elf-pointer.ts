@@ -21,13 +21,10 @@ export function pointersAt(elf: ElfFile, addresses: readonly number[]): Readonly
 function relocatedPointers({ bytes, sections }: ElfFile, wanted: ReadonlySet<number>): ReadonlyMap<number, number> {
   const found = new Map<number, number>();
   for (const { type, offset, size } of sections) {
-    if (type !== sectionTypes.relocations) continue;
-    const end = Math.min(offset + size, bytes.length) - entrySize;
-    for (let at = offset; at <= end && found.size < wanted.size; at += entrySize) {
-      const address = bytes.u64(at);
-      const target = bytes.u64(at + 16);
-      if (address === undefined || target === undefined || !wanted.has(address)) continue;
-      if (bytes.u32(at + 8) === relative) found.set(address, target);
+    const end = type === sectionTypes.relocations ? Math.min(offset + size, bytes.length) - entrySize : 0;
+    for (let at = offset; at <= end; at += entrySize) {
+      const [address, target] = [bytes.u64(at) ?? 0, bytes.u64(at + 16)];
+      if (target !== undefined && wanted.has(address) && bytes.u32(at + 8) === relative) found.set(address, target);
     }
   }
   return found;

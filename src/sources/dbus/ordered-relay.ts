@@ -15,9 +15,10 @@ interface Slot<T> {
 export function createOrderedRelay<T>(emit: (item: T) => void, maxWaitMs: number): OrderedRelay<T> {
   /** Empty, or led by a slot that is not ready. */
   const slots: Slot<T>[] = [];
+  let isStopped = false;
 
   function push(item: T): void {
-    if (slots.length === 0) emit(item);
+    if (slots.length === 0) handOn(item);
     else slots.push({ item });
   }
 
@@ -36,11 +37,16 @@ export function createOrderedRelay<T>(emit: (item: T) => void, maxWaitMs: number
   function flush(): void {
     for (let next = slots[0]; next?.item !== undefined; next = slots[0]) {
       slots.shift();
-      emit(next.item);
+      handOn(next.item);
     }
   }
 
+  function handOn(item: T): void {
+    if (!isStopped) emit(item);
+  }
+
   function stop(): void {
+    isStopped = true;
     for (const { timer } of slots) clearTimeout(timer);
     slots.length = 0;
   }

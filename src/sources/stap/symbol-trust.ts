@@ -52,14 +52,16 @@ function isGiant(frame: UnjudgedFrame): boolean {
   return giantFunctions.has(frame.function ?? '');
 }
 
+/**
+ * At offset 0 the symbol is the function itself, also in a stripped library: a probe stood at its beginning. A return
+ * address is never there.
+ */
 function judged({ isLocal: _, isInexact, ...frame }: UnjudgedFrame, isTrusted: boolean): Frame {
-  return { ...frame, reliable: frame.function !== undefined && isTrusted && !isInexact };
+  const isProbed = frame.offset === 0 && isSystemd(frame.module);
+  return { ...frame, reliable: frame.function !== undefined && (isTrusted || isProbed) && !isInexact };
 }
 
-/**
- * The function a record was printed in, where only its stack tells: the innermost frame. At offset 0 the
- * symbol is the function itself, also in a stripped library.
- */
+/** The function a record was printed in, where only its stack tells: the innermost frame. */
 export function innermostFunction(frames: Frames): string | undefined {
   const innermost = frames[0];
   return innermost?.reliable === true || innermost?.offset === 0 ? innermost.function : undefined;

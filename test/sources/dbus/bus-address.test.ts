@@ -19,7 +19,10 @@ describe('libraryAddress()', () => {
     expect(libraryAddress(address)).toBe(expected);
   });
 
-  test.each(['', 'unix:', 'unix:path=', 'tcp:host=a,port=1', 'unixexec:path=/bin/sh', 'unix:path=/a%2cb', 'unix:path=%'])('refuses "%s"', (address) => {
-    expect(() => libraryAddress(address)).toThrow();
-  });
+  test.each(['', 'unix:', 'unix:path=', 'tcp:host=a,port=1', 'unixexec:path=/bin/sh', 'unix:path=/a%2cb', 'unix:path=%'])(
+    'refuses "%s"',
+    (address) => {
+      expect(() => libraryAddress(address)).toThrow();
+    },
+  );
 });

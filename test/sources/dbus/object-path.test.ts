@@ -14,6 +14,10 @@ describe('objectPathOfUnit()', () => {
   });
 
   test('is undone by unitOfObjectPath()', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (unit) => expect(unitOfObjectPath(objectPathOfUnit(unit))).toBe(unit)));
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (unit) => {
+        expect(unitOfObjectPath(objectPathOfUnit(unit))).toBe(unit);
+      }),
+    );
   });
 });

@@ -1,0 +1,136 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describeError, type Logger } from '../logger.ts';
+import { formatAnnouncement } from '../sources/stap/announcement.ts';
+import { formatLost } from '../sources/stap/format-record.ts';
+import { hostOf } from './pid-one-world.ts';
+import { formatSeen } from './probe-record.ts';
+import { ProbeSession } from './probe-session.ts';
+import type { ProbeStatus } from './probe-status.ts';
+import { type OutputTarget, openOutput, type RecordOutput } from './record-output.ts';
+import { createInstance, namesOf, removeInstance } from './tracefs/instance.ts';
+import { Overruns } from './tracefs/overruns.ts';
+import { TracePipe } from './tracefs/trace-pipe.ts';
+import { Tracefs } from './tracefs/tracefs.ts';
+
+export interface ProbeOptions {
+  readonly output: OutputTarget;
+  readonly tracefs?: string;
+  /** PID 1 as we see it: another pid where it is a container's. */
+  readonly rootPid?: number;
+  /** Name of our trace among those of others: only one probe can have it. */
+  readonly instance?: string;
+  /** Of the kernel's buffer for each processor. */
+  readonly bufferKilobytes?: number;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** Called when the probe is attached, and again when PID 1 has become another program. */
+  readonly onStatus?: (status: ProbeStatus) => void;
+}
+
+export const probeDefaults = {
+  tracefs: '/sys/kernel/tracing',
+  rootPid: 1,
+  instance: 'systemd-stop-exporter',
+  bufferKilobytes: 1024,
+} as const;
+
+/**
+ * Prints what the kernel and PID 1 do to services as records of stap/RECORD.md, until the signal aborts. Needs root.
+ * Leaves nothing in the kernel, and removes what an earlier one that was killed has left. Rejects where it cannot go on.
+ */
+export async function runProbe(options: ProbeOptions): Promise<void> {
+  const output = openOutput(options.output);
+  const printer = new Printer(output, options.rootPid ?? probeDefaults.rootPid);
+  try {
+    await withSession(options, printer, async (session, overruns) => {
+      options.onStatus?.(session.status);
+      await Promise.race([untilAborted(options.signal), output.broken, printer.keepBooks(overruns, options.signal)]);
+    });
+  } finally {
+    await output.close();
+  }
+}
+
+export type CheckOptions = Omit<ProbeOptions, 'output' | 'signal' | 'onStatus'>;
+
+/** Attaches, looks, detaches: what a probe would see here. Beside a probe that is running too. */
+export async function checkProbe(options: CheckOptions): Promise<ProbeStatus> {
+  const { instance = probeDefaults.instance } = options;
+  let status: ProbeStatus | undefined;
+  await withSession({ ...options, instance: `${instance}-check` }, { print: () => undefined }, async (session) => {
+    status = session.status;
+  });
+  if (status === undefined) throw new Error('The probe has not attached');
+  return status;
+}
+
+/** Removes what a probe that was killed has left in the kernel. @throws where something stays */
+export function cleanUpProbe(options: Pick<ProbeOptions, 'tracefs' | 'instance'> = {}): void {
+  const tracefs = new Tracefs(options.tracefs ?? probeDefaults.tracefs);
+  const failures = removeInstance(tracefs, namesOf(options.instance ?? probeDefaults.instance));
+  if (failures.length > 0) throw new AggregateError(failures, `Cannot clean up: ${failures.map(describeError).join('; ')}`);
+}
+
+type SeenPrinter = Pick<Printer, 'print'>;
+
+async function withSession(
+  options: CheckOptions,
+  printer: SeenPrinter,
+  use: (session: ProbeSession, overruns: Overruns) => Promise<void>,
+): Promise<void> {
+  const tracefs = new Tracefs(options.tracefs ?? probeDefaults.tracefs);
+  const names = namesOf(options.instance ?? probeDefaults.instance);
+  removeInstance(tracefs, names);
+  createInstance(tracefs, names, { bufferKilobytes: options.bufferKilobytes ?? probeDefaults.bufferKilobytes });
+  const pipe = new TracePipe(tracefs, names.instance);
+  try {
+    const { log, rootPid = probeDefaults.rootPid } = options;
+    const session = new ProbeSession({ tracefs, names, rootPid, log, onSeen: (seen) => printer.print(seen) });
+    const reading = pipe.forEachLine((line) => session.line(line));
+    const life = session.start().then(() => use(session, new Overruns(tracefs, names.instance)));
+    await Promise.race([life, reading]).finally(async () => {
+      pipe.stop();
+      await reading;
+    });
+  } finally {
+    const failures = removeInstance(tracefs, names);
+    if (failures.length > 0) options.log.error('Cannot clean up', { problems: failures.map(describeError).join('; ') });
+  }
+}
+
+/** Numbers the records, and announces them. */
+class Printer {
+  readonly #output: RecordOutput;
+  readonly #announcement: string;
+  #sequence = 0;
+
+  constructor(output: RecordOutput, rootPid: number) {
+    this.#output = output;
+    this.#announcement = formatAnnouncement('tracefs', hostOf(rootPid));
+    output.write(this.#announcement);
+  }
+
+  print(seen: Parameters<typeof formatSeen>[0]): void {
+    this.#sequence++;
+    this.#output.write(formatSeen(seen, this.#sequence));
+  }
+
+  /** Now and then: what was lost, and whether the file was moved away. */
+  async keepBooks(overruns: Overruns, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await delay(bookMs, undefined, { signal }).catch(() => undefined);
+      if (this.#output.reopen()) this.#output.write(this.#announcement);
+      const lost = overruns.count() + this.#output.dropped();
+      if (lost === 0) continue;
+      this.#sequence++;
+      this.#output.write(formatLost(lost, Date.now() * 1000, this.#sequence));
+    }
+  }
+}
+
+const bookMs = 1_000;
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
