@@ -7,6 +7,7 @@ export default defineConfig({
     exclude: ['test/system/**', 'test/vm/**', 'test/faults/**'],
     // Tests load .ts through Node itself, exactly as production does.
     experimental: { viteModuleRunner: false },
+    setupFiles: ['test/setup.ts'],
     testTimeout: 30_000,
   },
 });

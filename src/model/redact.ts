@@ -46,7 +46,20 @@ interface Step {
   readonly next: Reading;
 }
 
+/** Hiding one secret may bring to light that the next word is one too: until nothing changes. */
 function redactLine(line: string, hexIsSecret: boolean): string {
+  let redacted = redactOnce(line, hexIsSecret);
+  for (let pass = 1; pass < maxPasses; pass++) {
+    const again = redactOnce(redacted, hexIsSecret);
+    if (again === redacted) break;
+    redacted = again;
+  }
+  return redacted;
+}
+
+const maxPasses = 8;
+
+function redactOnce(line: string, hexIsSecret: boolean): string {
   let reading: Reading = { expects: 'nothing', options: usualOptions, hexIsSecret };
   let result = '';
   for (const word of line.split(/(\s+)/)) {

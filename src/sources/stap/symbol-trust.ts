@@ -14,7 +14,7 @@ import { giantFunctions, staticFunctions } from './static-functions.ts';
 export function judgeFrames(frames: readonly UnjudgedFrame[]): Frames {
   const trusted = new Set<string | undefined>();
   for (const [module, group] of Map.groupBy(frames, (frame) => frame.module)) {
-    if (!isSystemd(module) || hasFullSymbols(group)) trusted.add(module);
+    if (!isSystemd(module) || areProbed(frames) || hasFullSymbols(group)) trusted.add(module);
   }
   return frames.map((frame) => judged(frame, trusted.has(frame.module)));
 }
@@ -52,16 +52,22 @@ function isGiant(frame: UnjudgedFrame): boolean {
   return giantFunctions.has(frame.function ?? '');
 }
 
-/**
- * At offset 0 the symbol is the function itself, also in a stripped library: a probe stood at its beginning. A return
- * address is never there.
- */
 function judged({ isLocal: _, isInexact, ...frame }: UnjudgedFrame, isTrusted: boolean): Frame {
-  const isProbed = frame.offset === 0 && isSystemd(frame.module);
-  return { ...frame, reliable: frame.function !== undefined && (isTrusted || isProbed) && !isInexact };
+  return { ...frame, reliable: frame.function !== undefined && isTrusted && !isInexact };
 }
 
-/** The function a record was printed in, where only its stack tells: the innermost frame. */
+/**
+ * Nothing was unwound and nothing looked up: these are the functions that the tracefs probe has probes in, each at its
+ * beginning and without a length. A return address is never at offset 0.
+ */
+function areProbed(frames: readonly UnjudgedFrame[]): boolean {
+  return frames.every(({ offset, size, isInexact }) => offset === 0 && size === undefined && !isInexact);
+}
+
+/**
+ * The function a record was printed in, where only its stack tells: the innermost frame. At offset 0 the
+ * symbol is the function itself, also in a stripped library.
+ */
 export function innermostFunction(frames: Frames): string | undefined {
   const innermost = frames[0];
   return innermost?.reliable === true || innermost?.offset === 0 ? innermost.function : undefined;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 
 const remote = '/lib/systemd/systemd-journal-remote';
 
@@ -32,6 +33,7 @@ export class JournalWriter {
     this.#open().stdin?.write(entries.map(exportFormat).join(''));
     const deadline = Date.now() + 10_000;
     while (this.#count() < expected) {
+      await turn();
       if (Date.now() > deadline) throw new Error('systemd-journal-remote does not write');
     }
   }
