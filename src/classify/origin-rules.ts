@@ -76,7 +76,7 @@ function isShutdown(evidence: Evidence): evidence is StopRequest | JournalEntry 
  * asked for this one by name.
  */
 function byRelation({ incident }: Facts): Finding | undefined {
-  const known = incident.evidence.findLast((one): one is UnitRelations => one.kind === 'unit-relations');
+  const known = incident.related.find((one): one is UnitRelations => one.kind === 'unit-relations' && one.unit === incident.unit);
   if (known === undefined) return undefined;
   for (const relation of known.relations) {
     const mover = moverOf(relation, incident);

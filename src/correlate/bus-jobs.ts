@@ -9,6 +9,8 @@ export interface BusJobs {
   removed(job: JobRemoved): void;
   /** The unit was seen at rest, or coming up, with this job: from here on it can only start the unit. */
   startsFromHere(jobId: number): void;
+  /** The unit has come up: what is over by now explains nothing of the life that begins. */
+  cameUp(): void;
   /** The stop or restart job behind a state change, with its evidence; undefined where the unit moved by itself. */
   behind(state: UnitState): { readonly jobId: number; readonly evidence: readonly (JobAdded | JobRemoved)[] } | undefined;
 }
@@ -45,6 +47,10 @@ export function createBusJobs(): BusJobs {
     else remember({ jobId, starts: true });
   }
 
+  function cameUp(): void {
+    for (let index = jobs.length - 1; index >= 0; index--) if (jobs[index]?.removed !== undefined) jobs.splice(index, 1);
+  }
+
   function remember(job: KnownJob): void {
     jobs.push(job);
     if (jobs.length > maxJobs) jobs.shift();
@@ -62,7 +68,7 @@ export function createBusJobs(): BusJobs {
     return jobs.find((job) => job.jobId === jobId) ?? { jobId, starts: false };
   }
 
-  return { added, removed, startsFromHere, behind };
+  return { added, removed, startsFromHere, cameUp, behind };
 }
 
 /** Without a job on the state itself, only a job that has just been removed as done can be behind it. */

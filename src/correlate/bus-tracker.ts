@@ -146,6 +146,7 @@ export class BusTracker implements WitnessTracker {
   }
 
   #comeUp(): undefined {
+    this.#jobs.cameUp();
     this.#current = undefined;
     return undefined;
   }

@@ -2,10 +2,11 @@ import type { CallPath, Evidence } from '../model/evidence.ts';
 import type { Host, Incident } from '../model/incident.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import { unitOfCgroup, unknownUnit } from '../model/unit.ts';
+import { anchorsOf } from './anchors.ts';
 import { type Bystanders, createBystanders } from './bystanders.ts';
 import { type Gathered, gather } from './gather.ts';
 import { identityOf } from './identity.ts';
-import { type Anchor, isOver, type OpenStop, stopBeginUsec } from './open-stop.ts';
+import { isOver, type OpenStop, stopBeginUsec } from './open-stop.ts';
 import type { Sighting } from './sighting.ts';
 import { createUnitTimeline, type UnitTimeline } from './unit-timeline.ts';
 
@@ -182,7 +183,7 @@ export class Correlator {
   }
 
   #waitsForAnchor(stop: OpenStop, timeline: UnitTimeline): boolean {
-    stop.anchors ??= gather(stop, timeline, this.#bystanders).related.flatMap(anchorOf);
+    stop.anchors ??= anchorsOf(gather(stop, timeline, this.#bystanders).related, stop.unit);
     return stop.anchors.some(({ unit, askedAtUsec }) => this.#isUnderWay(unit, askedAtUsec));
   }
 
@@ -244,10 +245,4 @@ export class Correlator {
     for (const { path, arrivalMs } of this.#homeless) this.#give(unit, { ...path, unit }, arrivalMs);
     this.#homeless = [];
   }
-}
-
-/** A stop or restart of another unit: what it pulls in ends before it. */
-function anchorOf(evidence: Evidence): readonly Anchor[] {
-  if (evidence.kind !== 'request' || evidence.action === 'start' || evidence.unit === undefined) return [];
-  return [{ unit: evidence.unit, ...(evidence.atUsec === undefined ? {} : { askedAtUsec: evidence.atUsec }) }];
 }

@@ -1,4 +1,4 @@
-import type { Evidence, ProcessTree, SignalSent, StopRequest } from '../model/evidence.ts';
+import type { Evidence, JournalEntry, ProcessTree, SignalSent, StopRequest, UnitRelations } from '../model/evidence.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import { matchesUnit } from '../model/unit.ts';
 import { type Bystanders, requestMemoryMs } from './bystanders.ts';
@@ -21,38 +21,69 @@ export interface Gathered {
 /** All evidence that bears on a stop: the sightings, the unit's loose evidence in its window, and bystanders'. */
 export function gather(stop: OpenStop, timeline: UnitTimeline, bystanders: Bystanders): Gathered {
   const window = windowOf(stop, timeline);
-  const own = new Set<Evidence>(stop.sightings.flatMap(({ evidence }) => evidence));
-  for (const evidence of timeline.loose()) if (isWithin(evidence, window)) own.add(evidence);
-  for (const signal of bystanders.signals.all()) if (isWithin(signal, window) && hitsMainProcess(signal, own)) own.add(signal);
-  for (const tree of bystanders.trees.all()) if (treeNames(tree, stop.unit) && isWithin(tree, window)) own.add(tree);
+  const own = ownEvidence(stop, timeline, { window, bystanders });
   const related = new Set<Evidence>([
-    ...relatedRequests(stop.unit, window, bystanders, own),
-    ...bystanders.manager
-      .all()
-      .filter((entry) => isWithin(entry, { ...window, earliestUsec: window.beginUsec - requestMemoryMs * 1000 })),
+    ...(isAskedFor(own) ? [] : pullingEvidence(stop.unit, window, bystanders)),
+    ...bystanders.manager.all().filter((entry) => isRecent(entry, window)),
     ...relatedJobs(stop.unit, window, bystanders),
-    ...relatedFalls([...own], window, bystanders),
   ]);
   for (const peer of peersOf([...own, ...related], bystanders)) related.add(peer);
   return { evidence: inOrder([...own]), related: inOrder([...related]).slice(-maxRelated) };
 }
 
+interface Surroundings {
+  readonly window: Window;
+  readonly bystanders: Bystanders;
+}
+
+function ownEvidence(stop: OpenStop, timeline: UnitTimeline, { window, bystanders }: Surroundings): ReadonlySet<Evidence> {
+  const own = new Set<Evidence>(stop.sightings.flatMap(({ evidence }) => evidence));
+  for (const evidence of timeline.loose()) if (isWithin(evidence, window)) own.add(evidence);
+  for (const signal of bystanders.signals.all()) if (isWithin(signal, window) && hitsMainProcess(signal, own)) own.add(signal);
+  for (const tree of bystanders.trees.all()) if (treeNames(tree, stop.unit) && isWithin(tree, window)) own.add(tree);
+  return own;
+}
+
+/** Somebody asked for this unit by name: what else could have pulled it in does not matter. */
+function isAskedFor(own: ReadonlySet<Evidence>): boolean {
+  for (const one of own) if (one.kind === 'request' && one.refused === undefined && one.action !== 'start') return true;
+  return false;
+}
+
+/** Requests for other units, and the units that can stop this one with what became of them. */
+function pullingEvidence(unit: string, window: Window, bystanders: Bystanders): readonly Evidence[] {
+  const relations = bystanders.relations.get(unit);
+  return [
+    ...relatedRequests(unit, window, bystanders),
+    ...(relations === undefined ? [] : [relations, ...relatedFalls(relations, window, bystanders)]),
+  ];
+}
+
 interface Window {
   readonly earliestUsec: RealtimeUsec;
   readonly beginUsec: RealtimeUsec;
+  /** When the bus showed us the beginning: its requests are stamped by the same clock, which may lag behind PID 1's. */
+  readonly shownUsec: RealtimeUsec;
   readonly endUsec: RealtimeUsec;
 }
 
 function windowOf(stop: OpenStop, timeline: UnitTimeline): Window {
   const begin = stopBeginUsec(stop);
-  if (begin === undefined) return { earliestUsec: 0, beginUsec: Number.POSITIVE_INFINITY, endUsec: Number.POSITIVE_INFINITY };
+  if (begin === undefined)
+    return { earliestUsec: 0, beginUsec: Number.POSITIVE_INFINITY, shownUsec: 0, endUsec: Number.POSITIVE_INFINITY };
   const nextBegin = timeline.openStops
     .filter((other) => other !== stop)
     .map(stopBeginUsec)
     .find((usec) => usec !== undefined && usec > begin);
   const end = Math.max(stopEndUsec(stop) ?? begin, begin);
   const latest = Math.min(end + afterglowUsec, (nextBegin ?? Number.POSITIVE_INFINITY) - 1);
-  return { earliestUsec: timeline.lastClosedEndUsec() ?? 0, beginUsec: begin, endUsec: Math.max(latest, begin) };
+  const shown = stop.sightings.find(({ witness }) => witness === 'bus')?.evidence[0]?.atUsec ?? 0;
+  return {
+    earliestUsec: timeline.lastClosedEndUsec() ?? 0,
+    beginUsec: begin,
+    shownUsec: shown,
+    endUsec: Math.max(latest, begin),
+  };
 }
 
 function isWithin(evidence: Evidence, window: Window): boolean {
@@ -60,7 +91,7 @@ function isWithin(evidence: Evidence, window: Window): boolean {
   const { atUsec } = evidence;
   switch (evidence.kind) {
     case 'request':
-      return atUsec > window.earliestUsec - clockSlackUsec && atUsec <= window.beginUsec + clockSlackUsec;
+      return atUsec > window.earliestUsec - clockSlackUsec && atUsec <= latestRequestUsec(evidence, window);
     case 'job-added':
     case 'job-removed':
       return atUsec > window.earliestUsec && atUsec <= window.endUsec;
@@ -74,6 +105,10 @@ function isWithin(evidence: Evidence, window: Window): boolean {
     default:
       return atUsec > Math.max(window.earliestUsec, window.beginUsec - killLookbackUsec) && atUsec <= window.endUsec;
   }
+}
+
+function latestRequestUsec({ source }: StopRequest, { beginUsec, shownUsec }: Window): RealtimeUsec {
+  return Math.max(beginUsec + clockSlackUsec, source === 'dbus' ? shownUsec : 0);
 }
 
 /** A signal to a process that this stop's evidence names as the main process. */
@@ -93,17 +128,8 @@ function treeNames(tree: ProcessTree, unit: string): boolean {
   return tree.unit === unit || tree.requests.some(({ units }) => units.some((pattern) => matchesUnit(pattern, unit)));
 }
 
-/**
- * Requests for other units, or for the whole machine, that were made before this stop and could have pulled it in.
- * Where this unit was asked for by name they do not matter.
- */
-function relatedRequests(
-  unit: string,
-  window: Window,
-  bystanders: Bystanders,
-  own: ReadonlySet<Evidence>,
-): readonly StopRequest[] {
-  for (const one of own) if (one.kind === 'request' && one.refused === undefined && one.action !== 'start') return [];
+/** Requests for other units, or for the whole machine, that were made before this stop and could have pulled it in. */
+function relatedRequests(unit: string, window: Window, bystanders: Bystanders): readonly StopRequest[] {
   const related: StopRequest[] = [];
   const requests = bystanders.requests.all();
   for (let index = requests.length - 1; index >= 0 && related.length < maxRelatedRequests; index--) {
@@ -116,8 +142,11 @@ function relatedRequests(
 
 const maxRelatedRequests = 8;
 
-function isBefore({ atUsec }: StopRequest, { beginUsec }: Window): boolean {
-  return atUsec === undefined || (atUsec <= beginUsec + clockSlackUsec && atUsec > beginUsec - requestMemoryMs * 1000);
+function isBefore(request: StopRequest, window: Window): boolean {
+  const { atUsec } = request;
+  return (
+    atUsec === undefined || (atUsec <= latestRequestUsec(request, window) && atUsec > window.beginUsec - requestMemoryMs * 1000)
+  );
 }
 
 /** Jobs added in the same burst as this unit's own. */
@@ -125,19 +154,25 @@ const burstUsec = 1_000_000;
 
 function relatedJobs(unit: string, window: Window, bystanders: Bystanders): readonly Evidence[] {
   const jobs = bystanders.jobs.all();
-  const own = jobs.findLast((job) => job.unit === unit && (job.atUsec ?? 0) <= window.beginUsec + clockSlackUsec);
+  const own = jobs.findLast(
+    (job) => job.unit === unit && (job.atUsec ?? 0) <= Math.max(window.beginUsec + clockSlackUsec, window.shownUsec),
+  );
   if (own?.atUsec === undefined) return [];
   const ownAtUsec = own.atUsec;
   return jobs.filter((job) => job.unit !== unit && Math.abs((job.atUsec ?? 0) - ownAtUsec) <= burstUsec).slice(-32);
 }
 
 /** The stops, under way or just over, of the units that can stop this one. */
-function relatedFalls(own: readonly Evidence[], window: Window, bystanders: Bystanders): readonly Evidence[] {
-  const units = new Set(own.flatMap((one) => (one.kind === 'unit-relations' ? one.relations.map(({ unit }) => unit) : [])));
-  return [...units]
+function relatedFalls({ relations }: UnitRelations, window: Window, bystanders: Bystanders): readonly Evidence[] {
+  return [...new Set(relations.map(({ unit }) => unit))]
     .map((unit) => bystanders.falls.get(unit))
     .filter((state) => state !== undefined)
     .filter(({ atUsec }) => atUsec !== undefined && atUsec <= window.endUsec && atUsec > window.beginUsec - killLookbackUsec);
+}
+
+/** A shutdown is announced once, and stops units for as long as the slowest takes. */
+function isRecent({ atUsec }: JournalEntry, { beginUsec, endUsec }: Window): boolean {
+  return atUsec === undefined || (atUsec <= endUsec && atUsec > beginUsec - requestMemoryMs * 1000);
 }
 
 function peersOf(evidence: readonly Evidence[], bystanders: Bystanders): readonly Evidence[] {

@@ -95,9 +95,12 @@ export function createUnitTimeline(unit: string): UnitTimeline {
   };
 }
 
+/** Relations are remembered until they change. */
+const heldElsewhere: ReadonlySet<Evidence['kind']> = new Set(['unit-state', 'service-state', 'call-path', 'unit-relations']);
+
 /** The trackers hold states and call paths themselves; the rest waits here for a stop to explain. */
 function isLoose(evidence: Evidence): boolean {
-  return evidence.kind !== 'unit-state' && evidence.kind !== 'service-state' && evidence.kind !== 'call-path';
+  return !heldElsewhere.has(evidence.kind);
 }
 
 function witnessOf(evidence: Evidence): Witness {

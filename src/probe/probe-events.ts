@@ -1,7 +1,10 @@
 import type { ServiceFunction } from './struct-offsets.ts';
 
 /** What the kernel tells us, decoded: numbers are systemd's and the kernel's own. */
-export type ProbeEvent =
+export type ProbeEvent = PidOneEvent | KernelEvent | TaskEvent;
+
+/** Of functions of PID 1's, and of whoever else runs that code: user managers do. */
+export type PidOneEvent =
   | UnitChanged
   | CallBegan
   | CallEnded
@@ -11,13 +14,12 @@ export type ProbeEvent =
   | JobPulled
   | AuthorizationAsked
   | KillAsked
-  | UnitKilled
-  | SignalGenerated
-  | TaskAttached
-  | CgroupEmptied
-  | TaskForked
-  | TaskExecuted
-  | TaskExited;
+  | UnitKilled;
+
+export type KernelEvent = SignalGenerated | TaskAttached | CgroupEmptied;
+
+/** Who there is. */
+export type TaskEvent = TaskForked | TaskExecuted | TaskExited;
 
 interface Happened {
   /** Microseconds of the trace's clock. */

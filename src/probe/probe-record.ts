@@ -1,6 +1,6 @@
 import { formatRecord } from '../sources/stap/format-record.ts';
 import { formatKeyValue } from '../sources/stap/key-values.ts';
-import type { SeenPull } from './job-pull.ts';
+import type { SeenPull } from './job-pulls.ts';
 import type { Seen } from './observe.ts';
 import type { SeenChange } from './unit-changes.ts';
 

@@ -85,11 +85,11 @@ export class ProbeSession {
   }
 
   #observe(event: ProbeEvent): void {
-    const seen = this.#observer.accept(event);
-    if (seen !== undefined && !isOurOwn(seen)) this.#print(seen);
+    for (const seen of this.#observer.accept(event)) this.#print(seen);
   }
 
   #print(seen: Seen): void {
+    if (isOurOwn(seen)) return;
     if (this.#held === undefined) this.#parts.onSeen(seen);
     else this.#held.seen.push(seen);
   }
@@ -138,7 +138,7 @@ export class ProbeSession {
     if (!isUsable) this.#detach();
     const { events, seen } = this.#held ?? { events: [], seen: [] };
     this.#held = undefined;
-    const late = events.flatMap((event) => this.#observer.accept(event) ?? []).filter((one) => !isOurOwn(one));
+    const late = events.flatMap((event) => this.#observer.accept(event));
     for (const one of [...seen, ...late].sort((a, b) => a.atUsec - b.atUsec)) this.#print(one);
   }
 
@@ -152,7 +152,6 @@ export class ProbeSession {
 
   /** After an upgrade PID 1 runs another file, in which nobody has a probe yet. */
   #followReexec(): void {
-    this.#observer.forgetCalls();
     void this.#reattach().catch((error: unknown) =>
       this.#parts.log.error('Cannot follow PID 1', { error: describeError(error) }),
     );

@@ -23,6 +23,8 @@ export interface ProbeOptions {
   readonly bufferKilobytes?: number;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** Also the records of kind `job`: which unit's job pulled in which stop. For readers that know them. */
+  readonly jobRecords?: boolean;
   /** Called when the probe is attached, and again when PID 1 has become another program. */
   readonly onStatus?: (status: ProbeStatus) => void;
 }
@@ -40,7 +42,7 @@ export const probeDefaults = {
  */
 export async function runProbe(options: ProbeOptions): Promise<void> {
   const output = openOutput(options.output);
-  const printer = new Printer(output, options.rootPid ?? probeDefaults.rootPid);
+  const printer = new Printer(output, options);
   try {
     await withSession(options, printer, async (session, overruns) => {
       options.onStatus?.(session.status);
@@ -102,15 +104,18 @@ async function withSession(
 class Printer {
   readonly #output: RecordOutput;
   readonly #announcement: string;
+  readonly #jobRecords: boolean;
   #sequence = 0;
 
-  constructor(output: RecordOutput, rootPid: number) {
+  constructor(output: RecordOutput, { rootPid = probeDefaults.rootPid, jobRecords = false }: ProbeOptions) {
     this.#output = output;
+    this.#jobRecords = jobRecords;
     this.#announcement = formatAnnouncement('tracefs', hostOf(rootPid));
     output.write(this.#announcement);
   }
 
   print(seen: Parameters<typeof formatSeen>[0]): void {
+    if (seen.kind === 'job-pull' && !this.#jobRecords) return;
     this.#sequence++;
     this.#output.write(formatSeen(seen, this.#sequence));
   }

@@ -66,6 +66,21 @@ const cases: readonly { readonly name: string; readonly evidence: readonly Evide
     causes: ['signal'],
   },
   {
+    name: 'kill -9 right after a start is signal, though something had asked the unit at rest to stop just before',
+    evidence: [
+      unitState(-second, 'inactive', 'dead', { initial: true }),
+      { ...jobAdded(-300 * ms, 7), jobType: 'stop' },
+      jobRemoved(-298 * ms, 7),
+      { ...jobAdded(-250 * ms, 8), jobType: 'start' },
+      serviceState(-240 * ms, { mainPid: 100 }),
+      unitState(-240 * ms, 'active', 'running', { inactiveExitedAtUsec: t0 - 240 * ms, activeEnteredAtUsec: t0 - 240 * ms }),
+      jobRemoved(-239 * ms, 8),
+      serviceState(20 * ms, { result: 'signal', execMainCode: 2, execMainStatus: 9 }),
+      unitState(20 * ms, 'failed', 'failed', dead),
+    ],
+    causes: ['signal'],
+  },
+  {
     name: 'kill -TERM of the main process is signal though systemd calls it a success',
     evidence: [
       ...running,

@@ -24,7 +24,11 @@ const log = createLogger({ level: 'warn', format: 'logfmt' });
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { suite: { type: 'string', multiple: true }, bus: { type: 'boolean', default: false } },
+  options: {
+    suite: { type: 'string', multiple: true },
+    bus: { type: 'boolean', default: false },
+    jobs: { type: 'boolean', default: false },
+  },
 });
 for (const suite of suites.filter((name) => values.suite?.includes(name) ?? true)) await captureSuite(suite);
 
@@ -38,7 +42,9 @@ async function captureSuite(suite: Suite): Promise<void> {
     for (const scenario of wanted) {
       machine ??= await bootMachine({ suite, checkout });
       const problems = await capture(machine, scenario).catch((error: unknown) => [String(error)]);
-      console.log(`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${suite} ${scenario.name}${problems.map((one) => `\n       ${one}`).join('')}`);
+      console.log(
+        `${problems.length === 0 ? 'ok  ' : 'FAIL'} ${suite} ${scenario.name}${problems.map((one) => `\n       ${one}`).join('')}`,
+      );
       if (problems.length > 0) wrong.push(scenario.name);
       if (scenario.last === true) {
         await machine.stop();
@@ -71,6 +77,7 @@ async function capture(machine: Machine, scenario: StopScenario): Promise<readon
     tracefs,
     rootPid: machine.hostPid,
     signal: life.signal,
+    jobRecords: values.jobs,
     log,
     onStatus: () => attached.resolve(),
   });
@@ -83,16 +90,23 @@ async function capture(machine: Machine, scenario: StopScenario): Promise<readon
   await probing;
   await bus?.stop();
   const truth = scenario.last === true ? '' : await readFile(truthFile, 'utf8');
-  const actors: readonly Actor[] = truth.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Actor);
+  const actors: readonly Actor[] = truth
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Actor);
   const verdicts = await verdictsOn([records], bus === undefined ? [] : [busFile]);
   const problems = compare(scenario.expect, verdicts, actors);
-  const summary = verdicts.map(({ incident, verdict }) => `${incident.unit}: ${verdict.cause} (${verdict.attribution}, ${verdict.rule}) ${verdict.summary}`);
+  const summary = verdicts.map(
+    ({ incident, verdict }) => `${incident.unit}: ${verdict.cause} (${verdict.attribution}, ${verdict.rule}) ${verdict.summary}`,
+  );
   await writeFile(
     `${directory}/stap-tracefs.truth.json`,
     `${JSON.stringify({ name: scenario.name, suite: machine.suite, act: scenario.act, expect: scenario.expect, actors, outcome, summary, problems }, undefined, 2)}\n`,
   );
   if (scenario.last !== true)
-    await machine.exec(`${scenario.cleanup ?? ':'}; systemctl stop ${scenario.units.join(' ')}; systemctl reset-failed`, { allowFailure: true });
+    await machine.exec(`${scenario.cleanup ?? ':'}; systemctl stop ${scenario.units.join(' ')}; systemctl reset-failed`, {
+      allowFailure: true,
+    });
   return problems;
 }
 
@@ -118,7 +132,11 @@ async function verdictsOn(stap: readonly string[], busctlMonitor: readonly strin
   return verdicts.filter(({ incident }) => incident.unit.endsWith('.service'));
 }
 
-function compare(expected: readonly ExpectedStop[], seen: readonly ClassifiedIncident[], actors: readonly Actor[]): readonly string[] {
+function compare(
+  expected: readonly ExpectedStop[],
+  seen: readonly ClassifiedIncident[],
+  actors: readonly Actor[],
+): readonly string[] {
   const problems: string[] = [];
   const rest = [...seen];
   for (const stop of expected) {
@@ -130,22 +148,35 @@ function compare(expected: readonly ExpectedStop[], seen: readonly ClassifiedInc
     }
   }
   const relevant = rest.filter(({ incident }) => expected.some(({ unit }) => unit === incident.unit) || expected.length === 0);
-  return [...problems, ...relevant.map(({ incident, verdict }) => `${incident.unit}: stopped once too often: ${verdict.summary}`)];
+  return [
+    ...problems,
+    ...relevant.map(({ incident, verdict }) => `${incident.unit}: stopped once too often: ${verdict.summary}`),
+  ];
 }
 
 function differences(stop: ExpectedStop, { verdict }: ClassifiedIncident, actors: readonly Actor[]): readonly string[] {
   const problems: string[] = [];
-  const say = (what: string, is: unknown, expected: unknown) => problems.push(`${stop.unit}: ${what} is ${is}, expected ${expected} (rule ${verdict.rule}, sender rule ${verdict.senderRule})`);
+  const say = (what: string, is: unknown, expected: unknown) =>
+    problems.push(
+      `${stop.unit}: ${what} is ${is}, expected ${expected} (rule ${verdict.rule}, sender rule ${verdict.senderRule})`,
+    );
   if (verdict.cause !== stop.cause) say('cause', verdict.cause, stop.cause);
   if (verdict.sender?.name !== stop.sender) say('sender', verdict.sender?.name, stop.sender);
   if (stop.triggeredBy !== verdict.triggeredBy?.unit) say('trigger', verdict.triggeredBy?.unit, stop.triggeredBy);
   const actor = actors.find(({ pid }) => pid === verdict.sender?.pid);
-  if (stop.sender !== undefined && stop.sender !== 'systemd' && verdict.sender !== undefined && actor === undefined && actors.length > 0) say('sender pid', verdict.sender.pid, actors.map(({ pid }) => pid).join(' or '));
+  if (
+    stop.sender !== undefined &&
+    stop.sender !== 'systemd' &&
+    verdict.sender !== undefined &&
+    actor === undefined &&
+    actors.length > 0
+  )
+    say('sender pid', verdict.sender.pid, actors.map(({ pid }) => pid).join(' or '));
   if (actor !== undefined) {
-    const names = (ancestry: readonly { readonly name: string; readonly pid?: number }[]) => ancestry.map(({ name, pid }) => `${name}[${pid}]`).join(' > ');
+    const names = (ancestry: readonly { readonly name: string; readonly pid?: number }[]) =>
+      ancestry.map(({ name, pid }) => `${name}[${pid}]`).join(' > ');
     const expectedNames = names([...actor.ancestry, actor]);
     if (names(verdict.ancestry) !== expectedNames) say('ancestry', names(verdict.ancestry), expectedNames);
   }
   return problems;
 }
-

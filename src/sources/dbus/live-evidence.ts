@@ -9,6 +9,7 @@ import { createKnownUnits, type KnownUnits } from './known-units.ts';
 import { objectPathOfUnit } from './object-path.ts';
 import { createOrderedRelay, type OrderedRelay } from './ordered-relay.ts';
 import { createStateOrder, type StateOrder } from './state-order.ts';
+import { systemdName } from './stop-methods.ts';
 
 export interface LiveEvidenceParts {
   readonly asking: BusAsking;
@@ -35,6 +36,7 @@ export class LiveEvidence {
   readonly #relay: OrderedRelay<Evidence>;
   readonly #peers: BusPeers;
   readonly #units: KnownUnits;
+  #managerName: string;
   #order: StateOrder | undefined;
   #orderTimer: NodeJS.Timeout | undefined;
   #jobTypeCalls = 0;
@@ -42,6 +44,7 @@ export class LiveEvidence {
   constructor(parts: LiveEvidenceParts) {
     const { asking, emit, managerName = ':unknown', up } = parts;
     this.#parts = parts;
+    this.#managerName = managerName;
     this.#translator = createBusTranslator({ managerName });
     this.#relay = createOrderedRelay(emit, maxJobTypeWaitMs);
     const pidOf = (name: string) => asking.pidOf(name).catch(() => undefined);
@@ -51,7 +54,7 @@ export class LiveEvidence {
 
   accept(message: BusMessage): void {
     if (isNameOwnerChanged(message)) this.#followName(message);
-    if (message.member === 'Reloading' && message.body[0] === false) this.#units.reloaded();
+    if (this.#isReloaded(message)) this.#units.reloaded();
     for (const evidence of this.#translator.translate(message)) this.#handle(evidence, message);
   }
 
@@ -83,9 +86,15 @@ export class LiveEvidence {
   }
 
   #followName({ body: [name, , newOwner] }: BusMessage): void {
-    if (typeof name !== 'string' || !name.startsWith(':')) return;
+    if (typeof name !== 'string' || typeof newOwner !== 'string') return;
+    if (name === systemdName) this.#managerName = newOwner;
+    if (!name.startsWith(':')) return;
     if (newOwner === '') this.#peers.disconnected(name);
     else this.#peers.connected(name);
+  }
+
+  #isReloaded({ sender, member, body }: BusMessage): boolean {
+    return member === 'Reloading' && sender === this.#managerName && body[0] === false;
   }
 
   #handle(evidence: Evidence, message?: BusMessage): void {

@@ -4,8 +4,9 @@ import { systemdName } from './stop-methods.ts';
 /** Whether systemd is on the bus. */
 export interface ManagerPresence {
   readonly isPresent: boolean;
-  /** The owner of systemd's name as it was asked for, unless the bus has told a change since. */
+  /** The owner of systemd's name as it was asked for; a change that the bus has told meanwhile is newer. */
   begin(owner: string | undefined): void;
+  /** Nobody is told of a change before the beginning. */
   follow(message: BusMessage): void;
   /** Rejects once systemd has been away for too long. */
   readonly lost: Promise<never>;
@@ -23,8 +24,9 @@ export function followManager({ maxAbsenceMs, onPresent, onAbsent }: ManagerPres
   const { promise: lost, reject } = Promise.withResolvers<never>();
   // It may be lost when nobody waits for it any more.
   lost.catch(() => undefined);
-  /** undefined until it is known. */
-  let isPresent: boolean | undefined;
+  let isPresent = false;
+  let hasBegun = false;
+  let heard: { readonly owner: string | undefined } | undefined;
   let absence: NodeJS.Timeout | undefined;
 
   function set(owner: string | undefined): void {
@@ -39,16 +41,20 @@ export function followManager({ maxAbsenceMs, onPresent, onAbsent }: ManagerPres
   function follow({ sender, member, body }: BusMessage): void {
     const [name, , newOwner] = body;
     if (sender !== 'org.freedesktop.DBus' || member !== 'NameOwnerChanged' || name !== systemdName) return;
-    set(typeof newOwner === 'string' && newOwner !== '' ? newOwner : undefined);
+    heard = { owner: typeof newOwner === 'string' && newOwner !== '' ? newOwner : undefined };
+    if (hasBegun) set(heard.owner);
+  }
+
+  function begin(owner: string | undefined): void {
+    hasBegun = true;
+    set(heard === undefined ? owner : heard.owner);
   }
 
   return {
     get isPresent() {
-      return isPresent === true;
+      return isPresent;
     },
-    begin: (owner) => {
-      if (isPresent === undefined) set(owner);
-    },
+    begin,
     follow,
     lost,
     stop: () => clearTimeout(absence),

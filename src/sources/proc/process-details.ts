@@ -51,7 +51,8 @@ export function readDetails(stat: ProcessStat, { files, bootTime, passwd, redact
     uid,
     user: uid === undefined ? undefined : passwd.nameOf(uid),
     loginUid: parseAuditId(files.text(`${pid}/loginuid`) ?? ''),
-    session: auditSession === undefined ? sessionOfCgroup(cgroup) : String(auditSession),
+    // logind's name and the kernel's number are the same, except where logind cannot use the number (`c1`).
+    session: sessionOfCgroup(cgroup) ?? auditSession?.toString(),
     traceparent: findTraceparent(files.bytes(`${pid}/environ`, maxEnvironmentBytes) ?? Buffer.alloc(0)),
   });
   return { process: { ...basics, ...details } };

@@ -14,7 +14,11 @@ export async function visit(browser: Browser, address: string, options: BrowserC
   const { origin } = new URL(address);
   page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('requestfailed', (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText;
+    // Who leaves a page before its icon has come aborts that.
+    if (reason !== 'net::ERR_ABORTED') complaints.push(`${request.url()}: ${reason}`);
+  });
   page.on('response', (response) => {
     if (!response.ok()) complaints.push(`${response.url()}: ${response.status()}`);
     if (new URL(response.url()).origin !== origin) complaints.push(`${response.url()} is elsewhere`);

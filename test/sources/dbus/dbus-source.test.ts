@@ -297,7 +297,7 @@ describe.skipIf(!hasDbusDaemon)('createDbusSource()', () => {
 
   test('believes nobody but systemd', async () => {
     const { address } = await startPrivateBus(noMonitors);
-    const peer = await startScriptedSystemd(address);
+    const peer = await startScriptedSystemd(address, [active]);
     const { of } = await running(createSource(address));
     const forger = await joinBus(address);
     const forged = { ActiveState: new Variant('s', 'inactive') };
@@ -308,7 +308,22 @@ describe.skipIf(!hasDbusDaemon)('createDbusSource()', () => {
     await forger.call('org.freedesktop.DBus', 'GetId', [], '/org/freedesktop/DBus');
     peer.jobNew(1, 'a.service');
     await until(() => of('job-added').length === 1);
-    expect(of('unit-state')).toEqual([]);
+    // What is sent to one connection needs no match rule.
+    const names = (await forger.call('org.freedesktop.DBus', 'ListNames', [], '/org/freedesktop/DBus'))[0] as readonly string[];
+    for (const destination of names.filter((name) => name.startsWith(':'))) {
+      const message = Message.newSignal(pathOf('a.service'), properties, 'PropertiesChanged', 'sa{sv}as', [
+        `${systemd}.Unit`,
+        forged,
+        [],
+      ]);
+      const reloading = Message.newSignal('/org/freedesktop/systemd1', `${systemd}.Manager`, 'Reloading', 'b', [false]);
+      for (const one of [message, reloading]) forger.library.send(Object.assign(one, { destination }));
+    }
+    await forger.call('org.freedesktop.DBus', 'GetId', [], '/org/freedesktop/DBus');
+    peer.jobNew(2, 'a.service');
+    await until(() => of('job-added').length === 2);
+    expect(of('unit-state').map(({ unit }) => unit)).toEqual([active.name]);
+    expect(of('unit-relations')).toHaveLength(1);
   });
 
   test('keeps a state that systemd announces while it is asked', async () => {

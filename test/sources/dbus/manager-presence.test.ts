@@ -24,11 +24,16 @@ describe('followManager()', () => {
     expect(one.isPresent).toBe(true);
   });
 
-  test('does not believe an older answer', () => {
+  test('does not believe an older answer, and tells nothing before the beginning', () => {
     const { one, seen } = presence();
     one.follow(ownerChanged('org.freedesktop.systemd1', ':1.4'));
+    expect(seen).toEqual([]);
     one.begin(':1.0');
     expect(seen).toEqual([':1.4']);
+    const { one: other, seen: seenByOther } = presence();
+    other.follow(ownerChanged('org.freedesktop.systemd1', ''));
+    other.begin(':1.0');
+    expect(seenByOther).toEqual(['absent']);
   });
 
   test('is lost after too long an absence, not after a short one', async () => {

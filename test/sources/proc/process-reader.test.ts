@@ -86,6 +86,14 @@ describe('createProcessReader', () => {
     expect([process?.unit, process?.session, process?.loginUid]).toEqual([unit, session, undefined]);
   });
 
+  test.each([
+    ['logind’s name for it', '0::/user.slice/user-0.slice/session-c1.scope\n', 'c1'],
+    ['the kernel’s number for it outside of its scope', '0::/system.slice/a.service\n', '52'],
+  ])('gives a session %s', (_, cgroup, session) => {
+    proc.write(7, { cgroup, sessionid: '52' });
+    expect(reader.inspect(7)?.process.session).toBe(session);
+  });
+
   test('tells what little a process leaves that is gone after its first file', () => {
     proc.write(7, { name: 'busctl' });
     expect(reader.inspect(7)?.process).toEqual({ pid: 7, name: 'busctl', startedAtUsec: 1_600_000_001_000_000 });

@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import type { Evidence, UnitRelation, UnitRelations } from '../../src/model/evidence.ts';
+import { type Stop, stopsOf } from '../support/correlate.ts';
+import { jobAdded, request, serviceState, t0, unitState } from '../support/evidence.ts';
+
+const ms = 1000;
+
+function relations(unit: string, ...list: readonly UnitRelation[]): UnitRelations {
+  return {
+    kind: 'unit-relations',
+    source: 'dbus',
+    atUsec: t0 - 3_600_000_000,
+    unit,
+    relations: list,
+    raw: list.map(({ relation }) => relation).join(),
+  };
+}
+
+function running(unit: string): readonly Evidence[] {
+  return [serviceState(-60_000 * ms, { unit, mainPid: 100 }), unitState(-60_000 * ms, 'active', 'running', { unit })];
+}
+
+/** A stop by job, as D-Bus shows it. */
+function stopped(unit: string, at: number, jobId: number): readonly Evidence[] {
+  const end = t0 + (at + 10) * ms;
+  return [
+    unitState(at * ms, 'deactivating', 'stop-sigterm', { unit, jobId, stateChangedAtUsec: t0 + at * ms }),
+    unitState((at + 10) * ms, 'inactive', 'dead', {
+      unit,
+      jobId,
+      stateChangedAtUsec: end,
+      inactiveEnteredAtUsec: end,
+      activeExitedAtUsec: t0 + at * ms,
+    }),
+  ];
+}
+
+function killed(unit: string, at: number): readonly Evidence[] {
+  const end = t0 + at * ms;
+  return [
+    serviceState(at * ms, { unit, result: 'signal', execMainCode: 2, execMainStatus: 9 }),
+    unitState(at * ms, 'failed', 'failed', {
+      unit,
+      stateChangedAtUsec: end,
+      inactiveEnteredAtUsec: end,
+      activeExitedAtUsec: end,
+    }),
+  ];
+}
+
+function of(unit: string, stops: readonly Stop[]): Stop | undefined {
+  return stops.find(({ incident }) => incident.unit === unit);
+}
+
+describe('a stop job that nobody asked for by name', () => {
+  test.each(['BindsTo', 'PartOf', 'Requires', 'StopPropagatedFrom'])('is a dependency of the unit it has %s= to', (relation) => {
+    const stops = stopsOf([
+      relations('bound.service', { relation, unit: 'anchor.service', when: 'stop' }),
+      ...running('anchor.service'),
+      ...running('bound.service'),
+      jobAdded(0, 20, 'anchor.service'),
+      jobAdded(1 * ms, 21, 'bound.service'),
+      ...stopped('bound.service', 2, 21),
+      ...stopped('anchor.service', 20, 20),
+    ]);
+    expect(of('anchor.service', stops)?.verdict.cause).toBe('requested');
+    expect(of('bound.service', stops)?.verdict).toMatchObject({
+      cause: 'dependency',
+      rule: `job+relation-${relation}`,
+      triggeredBy: { unit: 'anchor.service', traceId: of('anchor.service', stops)?.incident.traceId },
+    });
+  });
+
+  test('is a dependency of the unit that was started in conflict with it', () => {
+    const stops = stopsOf([
+      relations('loser.service', { relation: 'ConflictedBy', unit: 'winner.service', when: 'start' }),
+      ...running('loser.service'),
+      jobAdded(0, 20, 'winner.service'),
+      jobAdded(1 * ms, 21, 'loser.service'),
+      ...stopped('loser.service', 2, 21),
+    ]);
+    expect(of('loser.service', stops)?.verdict).toMatchObject({ cause: 'dependency', triggeredBy: { unit: 'winner.service' } });
+  });
+
+  test('is a dependency of the unit it is bound to, when that one was killed', () => {
+    const stops = stopsOf([
+      relations('bound.service', { relation: 'BindsTo', unit: 'anchor.service', when: 'stop' }),
+      ...running('anchor.service'),
+      ...running('bound.service'),
+      ...killed('anchor.service', 0),
+      jobAdded(1 * ms, 21, 'bound.service'),
+      ...stopped('bound.service', 2, 21),
+    ]);
+    expect(of('bound.service', stops)?.verdict).toMatchObject({ cause: 'dependency', triggeredBy: { unit: 'anchor.service' } });
+  });
+
+  test('has the sender of the request for the unit that pulled it in', () => {
+    const stops = stopsOf([
+      relations('bound.service', { relation: 'BindsTo', unit: 'anchor.service', when: 'stop' }),
+      ...running('bound.service'),
+      request(-1 * ms, { unit: 'anchor.service', sender: { pid: 9, name: 'busctl' } }),
+      jobAdded(0, 20, 'anchor.service'),
+      jobAdded(1 * ms, 21, 'bound.service'),
+      ...stopped('bound.service', 2, 21),
+    ]);
+    expect(of('bound.service', stops)?.verdict.sender).toMatchObject({ pid: 9, name: 'busctl' });
+  });
+
+  test.each([
+    ['that unit does nothing', [jobAdded(1 * ms, 21, 'bound.service')]],
+    ['that unit was stopped long before', [...killed('anchor.service', -50_000), jobAdded(1 * ms, 21, 'bound.service')]],
+    [
+      'it was asked for by name',
+      [jobAdded(0, 20, 'anchor.service'), request(0, { unit: 'bound.service' }), jobAdded(1 * ms, 21, 'bound.service')],
+    ],
+    ['a unit without a relation has a job', [jobAdded(0, 20, 'stranger.service'), jobAdded(1 * ms, 21, 'bound.service')]],
+  ])('is requested when %s', (_, evidence) => {
+    const stops = stopsOf([
+      relations('bound.service', { relation: 'BindsTo', unit: 'anchor.service', when: 'stop' }),
+      ...running('bound.service'),
+      ...evidence,
+      ...stopped('bound.service', 2, 21),
+    ]);
+    expect(of('bound.service', stops)?.verdict.cause).toBe('requested');
+  });
+
+  test('is no dependency of a unit that was started, where only its stop would matter', () => {
+    const stops = stopsOf([
+      relations('bound.service', { relation: 'Conflicts', unit: 'other.service', when: 'start' }),
+      ...running('other.service'),
+      ...running('bound.service'),
+      ...killed('other.service', 0),
+      jobAdded(1 * ms, 21, 'bound.service'),
+      ...stopped('bound.service', 2, 21),
+    ]);
+    expect(of('bound.service', stops)?.verdict.cause).toBe('requested');
+  });
+
+  test('counts one for each of twenty, each linked to the anchor', () => {
+    const names = Array.from({ length: 20 }, (_, index) => `dependent@${index}.service`);
+    const stops = stopsOf(
+      [
+        ...names.map((unit) => relations(unit, { relation: 'BindsTo', unit: 'anchor.service', when: 'stop' })),
+        ...running('anchor.service'),
+        ...names.flatMap(running),
+        jobAdded(0, 20, 'anchor.service'),
+        ...names.map((unit, index) => jobAdded(1 * ms, 21 + index, unit)),
+        ...names.flatMap((unit, index) => stopped(unit, 2, 21 + index)),
+        ...stopped('anchor.service', 20, 20),
+      ].sort((a, b) => (a.atUsec ?? 0) - (b.atUsec ?? 0)),
+    );
+    expect(stops).toHaveLength(21);
+    const traceId = of('anchor.service', stops)?.incident.traceId;
+    for (const unit of names)
+      expect(of(unit, stops)?.verdict).toMatchObject({ cause: 'dependency', triggeredBy: { unit: 'anchor.service', traceId } });
+  });
+});
