@@ -6,6 +6,7 @@ import type { SourceName } from './model/evidence.ts';
 import type { ClassifiedIncident, Host } from './model/incident.ts';
 import { createLogLineSink } from './sinks/log-line-sink.ts';
 import { isOtlpConfigured } from './sinks/otlp/otlp-environment.ts';
+import type { OtlpSink } from './sinks/otlp/otlp-sink.ts';
 import { createPrometheusSink, type PrometheusSink } from './sinks/prometheus/prometheus-sink.ts';
 import type { Sink } from './sinks/sink.ts';
 import { createProcessMetrics } from './telemetry/process-metrics.ts';
@@ -34,6 +35,8 @@ export interface Exporter {
   deliver(incident: ClassifiedIncident): void;
   /** Loads the trace SDK and sends what was never acknowledged; does nothing where no collector is configured. */
   startTraces(): Promise<void>;
+  /** Sends all there is, however long it takes; @returns how many traces the collector did not take. */
+  flushTraces(): Promise<number>;
   /** Sinks first, the log last. */
   close(): Promise<void>;
 }
@@ -59,6 +62,7 @@ export function openExporter(options: ExporterOptions): Exporter {
   });
   prometheus.restore(log.stopCounts(), log.durationCounts());
   const sinks: Sink[] = [prometheus, createLogLineSink(options.writeStop)];
+  let otlp: OtlpSink | undefined;
   const delivery = createDelivery({ log, telemetry, labelsOf: prometheus.labelsOf, sinks, logger });
   const isOtlp = isOtlpConfigured(options.environment);
   const housekeeping = setInterval(() => {
@@ -74,18 +78,21 @@ export function openExporter(options: ExporterOptions): Exporter {
     async startTraces() {
       if (!isOtlp) return;
       const { createOtlpSink } = await import('./sinks/otlp/otlp-sink.ts');
-      sinks.push(
-        await createOtlpSink({
-          log,
-          host: options.host,
-          version,
-          report: (message) => logger.info(message),
-          logLevel: options.environment['OTEL_LOG_LEVEL'],
-          onSent: () => telemetry.tracesSent(1),
-          onDropped: (reason) => telemetry.tracesDropped(reason, 1),
-          onPending: telemetry.tracesPending,
-        }),
-      );
+      otlp = await createOtlpSink({
+        log,
+        host: options.host,
+        version,
+        report: (message) => logger.info(message),
+        logLevel: options.environment['OTEL_LOG_LEVEL'],
+        onSent: () => telemetry.tracesSent(1),
+        onDropped: (reason) => telemetry.tracesDropped(reason, 1),
+        onPending: telemetry.tracesPending,
+      });
+      sinks.push(otlp);
+    },
+    async flushTraces() {
+      await otlp?.flush();
+      return log.unsentTraceCount();
     },
     async close() {
       clearInterval(housekeeping);

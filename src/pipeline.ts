@@ -33,6 +33,8 @@ export interface Pipeline {
   tick(nowMs: number): void;
   /** Stops are being put together: `tick` is due. */
   isBusy(): boolean;
+  /** What was observed so far may be forgotten: all of it is durable or needed no more. */
+  isSettled(nowMs: number): boolean;
   /** @param unfinished also stops whose end was not seen: at the end of a recording, never live */
   finish(unfinished: boolean): void;
 }
@@ -71,6 +73,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     remember: (incident) => correlator.remember(incident),
     tick: (nowMs) => correlator.expire(nowMs).forEach(conclude),
     isBusy: () => correlator.isBusy,
+    isSettled: (nowMs) => correlator.isSettled(nowMs),
     finish: (unfinished) => correlator.drain(unfinished).forEach(conclude),
   };
 }

@@ -119,10 +119,10 @@ function mainPidsOf(evidence: readonly Evidence[]): ReadonlySet<number> {
   return new Set(pids.filter((pid): pid is number => pid !== undefined && pid > 1));
 }
 
-/** Never active in this life: its start failed. */
+/** Never active in this life: its start failed. Where a message was cut off, a time may be missing for another reason. */
 function phaseOf(path: CallPath | undefined, edge: UnitState | undefined): StopPhase {
   if (path?.oldState !== undefined) return phaseOfState(path.oldState);
-  if (edge?.inactiveExitedAtUsec === undefined) return 'running';
+  if (edge?.inactiveExitedAtUsec === undefined || edge.stateChangedAtUsec === undefined) return 'running';
   return (edge.activeEnteredAtUsec ?? 0) < edge.inactiveExitedAtUsec ? 'start' : 'running';
 }
 

@@ -47,7 +47,7 @@ const cgroupWords = {
   signal: 'cgroup-empty: last task killed',
   exit: 'cgroup-empty: the last task ended by itself',
   migration: 'cgroup-empty: last task moved away',
-  unseen: 'cgroup-empty: systemd was told that no process is left; nobody else was seen, stopped',
+  unseen: 'cgroup-empty: no process was left, and nobody was seen to have emptied it; stopped',
 } as const;
 
 const causeWords = {
@@ -69,6 +69,8 @@ function by(finding: Finding, who: SenderFinding): string {
 }
 
 function describeProcess(process: Process): string {
+  // PID 1 is root's, in its own scope, on every host.
+  if (process.pid === 1) return `${process.name}[1]`;
   const pid = process.pid === undefined || process.pid === 0 ? '' : `[${process.pid}]`;
   const unit = process.unit === undefined ? '' : ` in ${process.unit}`;
   const user = process.user === undefined ? '' : `, user ${process.user}`;

@@ -25,10 +25,13 @@ export async function analyzeCommand(config: AnalyzeConfig, environment: Environ
   try {
     const status = await analyze({ ...options, onIncident: exporter.deliver }, environment);
     await exporter.startTraces();
+    const unsent = await exporter.flushTraces();
+    if (unsent === 0) return status;
+    environment.err(`${unsent} of the traces could not be sent; what was sent may be sent again without harm\n`);
+    return failed;
+  } finally {
     await exporter.close();
-    return status;
-  } catch (error) {
-    await exporter.close();
-    throw error;
   }
 }
+
+const failed = 1;

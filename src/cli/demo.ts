@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DemoConfig } from '../config/config-types.ts';
 import { type Exporter, openExporter } from '../exporter.ts';
@@ -6,6 +7,7 @@ import { createLogger, type Logger } from '../logger.ts';
 import type { ClassifiedIncident } from '../model/incident.ts';
 import { ownHost } from '../own-host.ts';
 import { createPipeline } from '../pipeline.ts';
+import type { Observation } from '../sources/source.ts';
 import { serveWeb, type Web } from '../web.ts';
 import type { Environment } from './environment.ts';
 import { recordedFilesIn } from './recording-directory.ts';
@@ -32,7 +34,7 @@ export async function demo(config: DemoConfig, environment: Environment, signal:
   const exporter = openExporter({
     version,
     host: ownHost(),
-    sources: ['dbus', 'stap', 'pstree', 'journal'],
+    sources: [],
     retentionMs: 100 * yearMs,
     maxStorageBytes: 64 * 2 ** 20,
     logger,
@@ -80,14 +82,22 @@ async function replayInto(exporter: Exporter, recording: string): Promise<Classi
     },
   });
   const arrival = createArrivalClock();
-  for await (const observation of observations) pipeline.observe(observation, arrival(observation));
+  for await (const observation of observations) pipeline.observe(placed(observation), arrival(observation));
   pipeline.finish(true);
   if (last === undefined) throw new Error(`No stop found in the recording "${recording}"`);
   return last;
 }
 
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Evidence is shown with its place in the repository, not on this disk. */
+function placed(observation: Observation): Observation {
+  const { origin } = observation;
+  return origin === undefined ? observation : { ...observation, origin: { ...origin, file: relative(root, origin.file) } };
+}
+
 function directoryOf(recording: string): string {
-  const directory = fileURLToPath(new URL(`../../test/scenarios/${recording}`, import.meta.url));
+  const directory = join(root, 'test/scenarios', recording);
   if (!existsSync(directory)) throw new Error(`Cannot find the recording "${recording}": no directory "${directory}"`);
   return directory;
 }

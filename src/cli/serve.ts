@@ -51,10 +51,10 @@ async function run(config: ServeConfig, { exporter, logger, version, variables }
     deliver: exporter.deliver,
   });
   for (const { incident } of exporter.log.list({ limit: rememberedStops }).toReversed()) pipeline.remember(incident);
-  const safePoint = createSafePoint(pipeline.isBusy);
+  const safePoint = createSafePoint(() => pipeline.isSettled(performance.now()));
   const clock = createLiveClock({
     everyMs: Math.max(20, config.settleMs / 3),
-    isBusy: pipeline.isBusy,
+    isBusy: () => pipeline.isBusy() || safePoint.isWaiting(),
     tick: (nowMs) => {
       pipeline.tick(nowMs);
       safePoint.check();

@@ -36,6 +36,10 @@ const forgetEveryMs = 1_000;
 /** A recording without times has no quiet: its stops wait for the rest of it, but not without bound. */
 const maxUntimedStops = 256;
 
+/** Evidence that comes before the stop it explains, and how long before: what takes longer is rare, and loses its sender. */
+const foretelling: ReadonlySet<Evidence['kind']> = new Set(['request', 'signal', 'cgroup-move', 'cgroup-empty', 'process-tree']);
+const foretellingMs = 10_000;
+
 const none: readonly Incident[] = [];
 
 /** Turns evidence into one incident for each stop. The only part with state; it reads no clock. */
@@ -48,6 +52,8 @@ export class Correlator {
   /** Call paths printed without their unit. */
   #homeless: { readonly path: CallPath; readonly arrivalMs: number }[] = [];
   #lateCount = 0;
+  /** When something last came that a stop yet to begin may need. */
+  #foretoldAtMs = Number.NEGATIVE_INFINITY;
   #forgotAtMs = 0;
   /** No stop is due before. */
   #nextDueMs = 0;
@@ -81,9 +87,15 @@ export class Correlator {
     return this.#active.size > 0 || (this.#homeless.length > 0 && this.#options.isRecording !== true);
   }
 
+  /** Nothing that came would be missed if this process ended now and its successor read on from here. */
+  isSettled(nowMs: number): boolean {
+    return !this.isBusy && nowMs - this.#foretoldAtMs >= foretellingMs;
+  }
+
   /** @param arrivalMs a clock that never goes back: monotonic when live, the evidence's own time when replayed. */
   accept(evidence: Evidence, arrivalMs: number): readonly Incident[] {
     const closed = this.expire(arrivalMs);
+    if (foretelling.has(evidence.kind)) this.#foretoldAtMs = arrivalMs;
     // What a recording gives no time for is kept as long as there is room: its stop may be anywhere in it.
     const isTimeless = this.#options.isRecording === true && evidence.atUsec === undefined;
     this.#bystanders.accept(evidence, isTimeless ? Number.POSITIVE_INFINITY : arrivalMs);

@@ -33,8 +33,8 @@ const harmlessEndings: ReadonlySet<string> = new Set([
   'size',
 ]);
 
-/** The shell's own variables. */
-const harmlessNames: ReadonlySet<string> = new Set(['pwd', 'oldpwd']);
+/** The shell's own variables; what probes call a signal and the caller of a socket. */
+const harmlessNames: ReadonlySet<string> = new Set(['pwd', 'oldpwd', 'sig', 'ucredpid']);
 
 /** Whether what is called so (`--db-password`, `PGPASSWORD`, `X-Api-Key`) is a secret. */
 export function isSecretName(name: string): boolean {

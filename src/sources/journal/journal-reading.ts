@@ -67,7 +67,7 @@ export class JournalReading {
   }
 
   #isKnown(cursor: string): boolean {
-    if (this.#awaited?.kind === 'entry' && this.#awaited.cursor === cursor) {
+    if (this.#awaited?.kind === 'entry' && isSameEntry(this.#awaited.cursor, cursor)) {
       this.#awaited = undefined;
       return true;
     }
