@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeError } from '../logger.ts';
-import { runBesidePidOne } from './run-as-pid-one.ts';
+import { runBesidePidOne } from './run-beside-pid-one.ts';
 import type { SelfCheck } from './self-check.ts';
 
-const commandTimeoutMs = 10_000;
+const timeoutMs = 10_000;
 const settleMs = 2_000;
 const pollMs = 20;
 
@@ -15,10 +15,11 @@ export const selfCheckPrefix = 'systemd-stop-exporter-self-check-';
  * where all was done, whatever the check has seen of it.
  */
 export async function exerciseUnit(rootPid: number, unit: string, check: SelfCheck): Promise<string | undefined> {
+  const start = ['systemd-run', '--quiet', '--collect', `--unit=${unit}`, 'sleep', '60'];
+  const onStarted = (pid: number): void => check.expectCaller(pid);
   try {
-    const start = ['systemd-run', '--quiet', '--collect', `--unit=${unit}`, 'sleep', '60'];
-    await runBesidePidOne(rootPid, start, commandTimeoutMs);
-    await runBesidePidOne(rootPid, ['systemctl', 'stop', unit], commandTimeoutMs);
+    await runBesidePidOne(rootPid, start, { timeoutMs });
+    await runBesidePidOne(rootPid, ['systemctl', 'stop', unit], { timeoutMs, onStarted });
   } catch (error) {
     return `Cannot start and stop a unit to check the probe with: ${describeError(error)}`;
   }

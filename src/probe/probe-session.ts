@@ -118,7 +118,7 @@ export class ProbeSession {
     this.#held = { events: [], seen: [] };
     this.#checks++;
     const unit = `${selfCheckPrefix}${process.pid}-${this.#checks}.service`;
-    const check = new SelfCheck(unit, found.build, this.#world.people);
+    const check = new SelfCheck(unit, found.build, this.#world);
     this.#check = check;
     this.#checkProblem = await exerciseUnit(this.#parts.rootPid, unit, check);
     this.#check = undefined;
@@ -169,8 +169,13 @@ export class ProbeSession {
     await this.#attach();
   }
 
+  /** Undefined while it is not there yet, or not any more: at a shutdown PID 1 becomes another program. */
   #identityOfPidOne(): string | undefined {
-    return findSystemdFiles(readFileSync(`/proc/${this.#parts.rootPid}/maps`, 'latin1'))?.core.identity;
+    try {
+      return findSystemdFiles(readFileSync(`/proc/${this.#parts.rootPid}/maps`, 'latin1'))?.core.identity;
+    } catch {
+      return undefined;
+    }
   }
 }
 

@@ -1,8 +1,9 @@
 import { OpenCalls } from './open-calls.ts';
-import type { People } from './people.ts';
+import type { PidNames } from './pid-names.ts';
 import type { ProbeEvent, UnitChanged } from './probe-events.ts';
 import type { SystemdBuild } from './struct-offsets.ts';
 import { activeStateOf } from './systemd-words.ts';
+import type { TaskBook } from './task-book.ts';
 import { isConsistent, stateAfter } from './unit-state.ts';
 
 /** Whether what is read out of PID 1's memory is what it should be. */
@@ -17,6 +18,12 @@ export interface Trust {
   readonly calls: boolean;
 }
 
+/** To know the caller by. */
+export interface SelfCheckParts {
+  readonly pids: Pick<PidNames, 'outside'>;
+  readonly tasks: Pick<TaskBook, 'find'>;
+}
+
 const sigterm = 15;
 const killed = 2;
 
@@ -24,16 +31,22 @@ const killed = 2;
 export class SelfCheck {
   readonly #unit: string;
   readonly #build: SystemdBuild;
-  readonly #people: Pick<People, 'describeInside'>;
+  readonly #who: SelfCheckParts;
   readonly #calls = new OpenCalls();
   readonly #changes: { readonly change: UnitChanged; readonly functions: readonly string[] }[] = [];
-  #caller: string | undefined;
+  readonly #callers: number[] = [];
+  #expectedCaller: number | undefined;
   #exit: { readonly pid: number; readonly mainPid: number | undefined; readonly isTerminated: boolean } | undefined;
 
-  constructor(unit: string, build: SystemdBuild, people: Pick<People, 'describeInside'>) {
+  constructor(unit: string, build: SystemdBuild, who: SelfCheckParts) {
     this.#unit = unit;
     this.#build = build;
-    this.#people = people;
+    this.#who = who;
+  }
+
+  /** @param pid of the command that stops the unit, or of its parent */
+  expectCaller(pid: number): void {
+    this.#expectedCaller = pid;
   }
 
   accept(event: ProbeEvent): void {
@@ -55,8 +68,7 @@ export class SelfCheck {
       }
       case 'job-tracked':
       case 'authorization-asked':
-        if (event.unit === this.#unit && event.busName === undefined && event.peerPid !== undefined)
-          this.#caller = this.#people.describeInside(event.peerPid, event.clockUsec)?.sender.name ?? this.#caller;
+        if (event.unit === this.#unit && event.busName === undefined) this.#callers.push(event.peerPid ?? 0);
         return;
       default:
         return;
@@ -74,7 +86,13 @@ export class SelfCheck {
     const states = names && this.isOver && this.#changes.every(({ change }) => this.#isRight(change)) && this.#knewMain();
     const stop = this.#changes.find(({ change }) => this.#activeOf(change) === 'deactivating');
     const calls = stop?.functions[0] === 'service_stop' && this.#exit?.isTerminated === true;
-    return { names, states, calls, callers: this.#caller === 'systemctl' };
+    return { names, states, calls, callers: this.#callers.some((peerPid) => this.#isExpected(peerPid)) };
+  }
+
+  #isExpected(peerPid: number): boolean {
+    const pid = this.#who.pids.outside(peerPid);
+    if (pid === undefined || this.#expectedCaller === undefined) return false;
+    return pid === this.#expectedCaller || this.#who.tasks.find(pid)?.parentPid === this.#expectedCaller;
   }
 
   #activeOf(change: UnitChanged): string | undefined {

@@ -41,6 +41,7 @@ function rootSpan(classified: ClassifiedIncident, interval: Interval): PlannedSp
     name: boundedName(`stop ${incident.unit}`),
     role: 'stop',
     ...interval,
+    ...seenLength(incident),
     attributes: rootAttributes(classified),
     events: rootEvents(classified, interval),
     links: spanLinks(verdict),
@@ -48,10 +49,21 @@ function rootSpan(classified: ClassifiedIncident, interval: Interval): PlannedSp
   };
 }
 
-/** From the beginning of the stop to its end, or to the last thing seen of it; never too short for what it must hold. */
-function intervalOf({ occurredAtUsec, endedAtUsec, evidence }: Incident, levels: number): Interval {
-  const lastSeen = () => evidence.reduce((last, { atUsec }) => Math.max(last, atUsec ?? last), occurredAtUsec);
-  return { startUsec: occurredAtUsec, endUsec: Math.max(endedAtUsec ?? lastSeen(), occurredAtUsec + levels) };
+/** From the beginning of the stop to the last that is known of it; never too short for what it must hold, and never empty. */
+function intervalOf(incident: Incident, levels: number): Interval {
+  const { occurredAtUsec } = incident;
+  return { startUsec: occurredAtUsec, endUsec: Math.max(lastSeenUsec(incident), occurredAtUsec + Math.max(levels, 1)) };
+}
+
+/** The end of the stop, or the last thing seen of it. */
+function lastSeenUsec({ occurredAtUsec, endedAtUsec, evidence }: Incident): RealtimeUsec {
+  return endedAtUsec ?? evidence.reduce((last, { atUsec }) => Math.max(last, atUsec ?? last), occurredAtUsec);
+}
+
+/** Nothing where the beginning is not known. */
+function seenLength(incident: Incident): Pick<PlannedSpan, 'seenUsec'> {
+  const { occurredAtUsec, timeBasis } = incident;
+  return timeBasis === 'reported' ? { seenUsec: Math.max(lastSeenUsec(incident) - occurredAtUsec, 0) } : {};
 }
 
 /** At its own time where that lies within the stop and leaves room for the levels, else as near as can be. */

@@ -13,6 +13,8 @@ export interface PlannedSpan {
   readonly role: 'stop' | 'request' | 'process' | 'call-path' | 'frame' | 'state';
   readonly startUsec: RealtimeUsec;
   readonly endUsec: RealtimeUsec;
+  /** How long it lasted, as far as was seen; absent where the length is only drawn, to show an order. */
+  readonly seenUsec?: number;
   readonly attributes: Readonly<Record<string, string | number | boolean | readonly string[]>>;
   readonly events: readonly PlannedEvent[];
   readonly links: readonly PlannedLink[];
@@ -23,6 +25,8 @@ export interface PlannedSpan {
 export interface PlannedEvent {
   readonly name: string;
   readonly atUsec: RealtimeUsec;
+  /** The witness's own time, where the event had to be drawn elsewhere. */
+  readonly seenAtUsec?: RealtimeUsec;
   readonly attributes: Readonly<Record<string, string | number | boolean>>;
 }
 

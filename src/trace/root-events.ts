@@ -16,7 +16,12 @@ export interface Interval {
 export function rootEvents({ incident, verdict }: ClassifiedIncident, interval: Interval): readonly PlannedEvent[] {
   const told = { name: 'verdict', atUsec: interval.startUsec, attributes: { [systemd.summary]: boundedText(verdict.summary) } };
   const seen = [...incident.evidence, ...incident.related.filter(isAct)].flatMap((evidence) => eventOf(evidence, interval));
-  return [told, ...foldEvents(seen.sort((one, other) => one.atUsec - other.atUsec))];
+  return [told, ...foldEvents(seen.sort((one, other) => ownTime(one) - ownTime(other)))];
+}
+
+/** When it happened, wherever it is drawn. */
+function ownTime({ seenAtUsec, atUsec }: PlannedEvent): RealtimeUsec {
+  return seenAtUsec ?? atUsec;
 }
 
 /** Of what concerns other units, only what somebody did is part of this story. */
@@ -38,7 +43,7 @@ function eventOf(evidence: Evidence, interval: Interval): readonly PlannedEvent[
     ...(elsewhere && { [systemd.evidenceAt]: formatUsec(seenAt) }),
     ...boundedTexts(happening.attributes),
   };
-  return [{ name: boundedName(happening.name), atUsec, attributes }];
+  return [{ name: boundedName(happening.name), atUsec, ...(elsewhere && { seenAtUsec: seenAt }), attributes }];
 }
 
 function boundedTexts(attributes: PlannedEvent['attributes']): PlannedEvent['attributes'] {
@@ -53,6 +58,6 @@ function foldEvents(events: readonly PlannedEvent[]): readonly PlannedEvent[] {
   if (events.length < most || next === undefined) return events;
   const tail = events.slice(events.length - (most - eventsHead - 2));
   const hidden = events.length - eventsHead - tail.length;
-  const fold = { name: `… ${hidden} more`, atUsec: next.atUsec, attributes: { [systemd.foldedCount]: hidden } };
+  const fold = { ...next, name: `… ${hidden} more`, attributes: { [systemd.foldedCount]: hidden } };
   return [...events.slice(0, eventsHead), fold, ...tail];
 }

@@ -12,15 +12,18 @@ interface Transition {
   readonly state: State;
 }
 
-/** One span for each state the unit was in between the beginning of the stop and its end, with its real duration. */
-export function stateSpans({ evidence, traceId }: Incident, root: PlannedSpan): readonly PlannedSpan[] {
+/**
+ * One span for each state the unit was in between the beginning of the stop and its end, with its real duration:
+ * a state whose end nobody saw has none.
+ */
+export function stateSpans({ evidence, traceId, endedAtUsec }: Incident, root: PlannedSpan): readonly PlannedSpan[] {
   const seen = evidence
     .flatMap(transitionsOf)
-    .filter(({ atUsec }) => atUsec >= root.startUsec && atUsec < root.endUsec)
+    .filter(({ atUsec }) => atUsec >= root.startUsec && atUsec <= (endedAtUsec ?? root.endUsec))
     .sort((one, other) => one.atUsec - other.atUsec);
   const transitions = joinSame(seen);
   return transitions
-    .map((transition, index) => ({ ...transition, endUsec: transitions[index + 1]?.atUsec ?? root.endUsec }))
+    .map((transition, index) => ({ ...transition, endUsec: transitions[index + 1]?.atUsec ?? endedAtUsec ?? transition.atUsec }))
     .filter(({ state, atUsec, endUsec }) => !isAtRest(state) && endUsec > atUsec)
     .slice(0, traceBounds.states)
     .map(({ state, atUsec, endUsec }, index) => ({
@@ -30,6 +33,7 @@ export function stateSpans({ evidence, traceId }: Incident, root: PlannedSpan): 
       role: 'state',
       startUsec: atUsec,
       endUsec,
+      seenUsec: endUsec - atUsec,
       attributes: {
         [systemd.activeState]: state.active,
         ...(state.sub !== undefined && { [systemd.subState]: boundedText(state.sub) }),

@@ -1,8 +1,8 @@
 import { isRealtimeUsec } from '../../model/time.ts';
-import type { LineParser, LinePlace } from '../line-parser.ts';
-import type { Observation } from '../source.ts';
 import { discard } from '../discard.ts';
+import type { LineParser, LinePlace } from '../line-parser.ts';
 import { present } from '../present.ts';
+import type { Observation } from '../source.ts';
 import { createBusTranslator } from './bus-evidence.ts';
 import type { BusMessage } from './bus-message.ts';
 import { parseBusctlPayload } from './busctl-payload.ts';

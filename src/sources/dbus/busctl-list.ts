@@ -1,9 +1,9 @@
 import type { BusPeer } from '../../model/evidence.ts';
 import { redactText } from '../../model/redact.ts';
-import type { LineParser, LinePlace } from '../line-parser.ts';
-import type { Observation } from '../source.ts';
 import { discard } from '../discard.ts';
+import type { LineParser, LinePlace } from '../line-parser.ts';
 import { present } from '../present.ts';
+import type { Observation } from '../source.ts';
 import { busWitness } from './witness.ts';
 
 const usualColumns = ['NAME', 'PID', 'PROCESS', 'USER', 'CONNECTION', 'UNIT', 'SESSION', 'DESCRIPTION'];

@@ -1,6 +1,6 @@
+import { discard } from '../discard.ts';
 import type { LineParser, LinePlace } from '../line-parser.ts';
 import type { Observation } from '../source.ts';
-import { discard } from '../discard.ts';
 import { createBusTranslator } from './bus-evidence.ts';
 import { MonitorBody } from './dbus-monitor-body.ts';
 import { type MessageHeader, parseMessageHeader } from './dbus-monitor-header.ts';

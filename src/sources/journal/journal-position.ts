@@ -32,7 +32,7 @@ export function cursorOfLine(line: string): string | undefined {
  * flushes /run/log/journal to disk.
  */
 export function isSameEntry(one: string, other: string): boolean {
-  return one === other || (/;b=.*$/.exec(one)?.[0] ?? one) === (/;b=.*$/.exec(other)?.[0] ?? other);
+  return (/;b=.*$/.exec(one)?.[0] ?? one) === (/;b=.*$/.exec(other)?.[0] ?? other);
 }
 
 /** When the entry of a cursor was received, by `t=`. */

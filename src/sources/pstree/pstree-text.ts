@@ -1,9 +1,9 @@
 import type { ProcessTree, TreeRequest } from '../../model/evidence.ts';
 import type { Process } from '../../model/process.ts';
 import { redactCommand, redactText } from '../../model/redact.ts';
+import { discard } from '../discard.ts';
 import type { LineParser, LinePlace } from '../line-parser.ts';
 import type { Observation } from '../source.ts';
-import { discard } from '../discard.ts';
 import { parseStopCommand } from './stop-command.ts';
 import { parseTreeLine, type TreeNode } from './tree-line.ts';
 

@@ -1,8 +1,8 @@
 import type { JournalHost } from '../../model/evidence.ts';
+import { present } from '../present.ts';
 import { FieldReader } from './field-reader.ts';
 import { parseId128, parseText } from './field-values.ts';
 import { formatKeyValue, parseKeyValues } from './key-values.ts';
-import { present } from '../present.ts';
 import type { ProbeName } from './witness.ts';
 
 const opening = 'systemd-stop-exporter records';

@@ -1,8 +1,8 @@
 import type { RealtimeUsec } from '../../model/time.ts';
+import { present } from '../present.ts';
 import { parseCtime } from './ctime.ts';
 import { parsePid, parseUnitName } from './field-values.ts';
 import type { Opening, OpeningPattern } from './opening.ts';
-import { present } from '../present.ts';
 import { unquote } from './quoted-value.ts';
 import { innermostFunction } from './symbol-trust.ts';
 

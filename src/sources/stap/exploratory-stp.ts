@@ -1,9 +1,9 @@
 import type { StopRequest } from '../../model/evidence.ts';
 import type { Process } from '../../model/process.ts';
+import { present } from '../present.ts';
 import { parseBusName, parsePid, parseSignal, parseUnitName, parseUsec } from './field-values.ts';
 import { actionOfJobType, serviceResultWord, unitActiveStateWord } from './number-words.ts';
 import type { Opening, OpeningPattern, RecordBody } from './opening.ts';
-import { present } from '../present.ts';
 
 type Groups = Readonly<Record<string, string | undefined>>;
 

@@ -1,13 +1,13 @@
 import { maxRawLength } from '../../model/evidence.ts';
 import type { Ancestry } from '../../model/process.ts';
 import type { RealtimeUsec } from '../../model/time.ts';
+import { discard } from '../discard.ts';
 import type { LinePlace } from '../line-parser.ts';
+import { present } from '../present.ts';
 import type { Observation } from '../source.ts';
 import type { UnjudgedFrame } from './backtrace-line.ts';
 import type { ServicePids } from './debug-stp.ts';
-import { discard } from '../discard.ts';
 import type { Opening } from './opening.ts';
-import { present } from '../present.ts';
 import { maxFrames } from './record-limits.ts';
 import { judgeFrames } from './symbol-trust.ts';
 import { type ProbeName, witness } from './witness.ts';

@@ -1,11 +1,11 @@
 import type { Ancestry } from '../../model/process.ts';
 import type { RealtimeUsec } from '../../model/time.ts';
+import { discard } from '../discard.ts';
 import type { LinePlace } from '../line-parser.ts';
 import type { Observation } from '../source.ts';
 import { parseAncestryLine } from './ancestry-line.ts';
 import { parseBacktraceLine, type UnjudgedFrame } from './backtrace-line.ts';
 import { debugStpOpenings, headlessOpening, parsePidsLine, parseProcessTreeTime, type ServicePids } from './debug-stp.ts';
-import { discard } from '../discard.ts';
 import { exploratoryOpenings } from './exploratory-stp.ts';
 import { isNoise, isSeparator } from './noise.ts';
 import { OlderRecord } from './older-record.ts';

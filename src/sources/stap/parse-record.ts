@@ -1,6 +1,6 @@
+import { discard } from '../discard.ts';
 import type { LinePlace } from '../line-parser.ts';
 import type { Observation } from '../source.ts';
-import { discard } from '../discard.ts';
 import { FieldReader } from './field-reader.ts';
 import { integerBetween, parseUsec } from './field-values.ts';
 import { parseKeyValues, redactedText } from './key-values.ts';

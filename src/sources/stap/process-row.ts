@@ -1,10 +1,10 @@
 import type { Process } from '../../model/process.ts';
 import { redactCommand } from '../../model/redact.ts';
 import { unitOfCgroup } from '../../model/unit.ts';
+import { present } from '../present.ts';
 import type { FieldReader } from './field-reader.ts';
 import { integerBetween, parseCgroup, parsePid, parseText, parseUnitName, parseUsec } from './field-values.ts';
 import { formatKeyValue } from './key-values.ts';
-import { present } from '../present.ts';
 import { maxCommandLength } from './record-limits.ts';
 
 /** The name of a process that was gone before its name could be read. */

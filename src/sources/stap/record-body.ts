@@ -1,8 +1,8 @@
 import type { Ancestry, Process } from '../../model/process.ts';
+import { present } from '../present.ts';
 import { parseBacktraceLine, type UnjudgedFrame } from './backtrace-line.ts';
 import { FieldReader } from './field-reader.ts';
 import { parseKeyValues, redactedText } from './key-values.ts';
-import { present } from '../present.ts';
 import { readProcess } from './process-row.ts';
 import { maxFrames, maxProcesses } from './record-limits.ts';
 

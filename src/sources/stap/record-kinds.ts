@@ -10,6 +10,7 @@ import {
 } from '../../model/evidence.ts';
 import type { Ancestry, Process } from '../../model/process.ts';
 import { unitOfCgroup } from '../../model/unit.ts';
+import { present } from '../present.ts';
 import type { FieldReader } from './field-reader.ts';
 import {
   integerBetween,
@@ -23,7 +24,6 @@ import {
   parseWord,
 } from './field-values.ts';
 import { serviceResultWord } from './number-words.ts';
-import { present } from '../present.ts';
 import type { RowsOfRecord } from './record-body.ts';
 import { innermostFunction, judgeFrames } from './symbol-trust.ts';
 import type { Witness } from './witness.ts';

@@ -1,7 +1,7 @@
+import { discard } from '../discard.ts';
 import type { LinePlace } from '../line-parser.ts';
 import type { DiscardReason, Observation } from '../source.ts';
 import { recordVersion } from './announcement.ts';
-import { discard } from '../discard.ts';
 import { parseKeyValues } from './key-values.ts';
 import { isKnownKind, parseRecord } from './parse-record.ts';
 import { isBoundary, parseRecordBegin, parseRecordEnd, type RecordBegin, type RecordEnd } from './record-boundary.ts';

@@ -1,8 +1,8 @@
 import type { JournalHost } from '../../model/evidence.ts';
+import { discard } from '../discard.ts';
 import type { LineParser, LinePlace } from '../line-parser.ts';
 import type { Observation } from '../source.ts';
 import { type Announcement, parseAnnouncement } from './announcement.ts';
-import { discard } from '../discard.ts';
 import { isNoise } from './noise.ts';
 import { OlderRecords } from './older-records.ts';
 import { isBoundary } from './record-boundary.ts';

@@ -81,16 +81,20 @@ describe('runJournalctl', () => {
     ['one that waits', 'echo $$; exec sleep 60'],
     ['one that prints without end', 'echo $$; exec yes'],
     ['one that does not want to go', 'trap "" TERM; echo $$; while :; do sleep 0.1; done'],
-  ])('leaves nothing behind of %s', async (_, text) => {
+  ])('leaves nothing behind of %s', async (who, text) => {
     const controller = new AbortController();
     let pid = 0;
+    let abortedAtMs: number | undefined;
     const onLines: JournalctlRun['onLines'] = ([first]) => {
       if (pid === 0) pid = Number(first?.text);
+      abortedAtMs ??= performance.now();
       controller.abort();
     };
     await runJournalctl({ command: script(text), args: [], onLines }, controller.signal);
     expect(pid).toBeGreaterThan(1);
     expect(isAlive(pid)).toBe(false);
+    // Only who does not go when asked is killed, after two seconds.
+    expect(performance.now() - (abortedAtMs ?? 0) < 1800).toBe(who !== 'one that does not want to go');
   });
 
   test('leaves nothing behind where the lines cannot be taken', async () => {
