@@ -1,10 +1,10 @@
 import { type CommandName, commands, commonFlags, defaultCommand, isCommandName } from './config/commands.ts';
-import type { AnalyzeConfig, DemoConfig, ServeConfig } from './config/config-types.ts';
+import type { AnalyzeConfig, DemoConfig, ProbeConfig, ServeConfig } from './config/config-types.ts';
 import type { FlagTable, ReadValue } from './config/flag.ts';
 import { readArguments } from './config/given-flags.ts';
 import { helpText } from './config/help.ts';
 import { misuses } from './config/misuses.ts';
-import { readAnalyzeConfig, readDemoConfig, readServeConfig, readServingConfig } from './config/read-configs.ts';
+import { readAnalyzeConfig, readDemoConfig, readProbeConfig, readServeConfig, readServingConfig } from './config/read-configs.ts';
 import type { Environment, FlagInput } from './config/read-flags.ts';
 import { unknownName } from './config/unknown-name.ts';
 import { readVersion } from './config/version.ts';
@@ -13,6 +13,7 @@ interface Configs {
   readonly serve: ServeConfig;
   readonly analyze: AnalyzeConfig;
   readonly demo: DemoConfig;
+  readonly probe: ProbeConfig;
   readonly check: ServeConfig;
 }
 
@@ -42,6 +43,7 @@ const readers: Readonly<Record<CommandName, (input: FlagInput) => ReadValue<Invo
   serve: (input) => invoke(readServingConfig(input), (config) => ({ command: 'serve', config })),
   analyze: (input) => invoke(readAnalyzeConfig(input), (config) => ({ command: 'analyze', config })),
   demo: (input) => invoke(readDemoConfig(input), (config) => ({ command: 'demo', config })),
+  probe: (input) => invoke(readProbeConfig(input), (config) => ({ command: 'probe', config })),
   check: (input) => invoke(readServeConfig(input), (config) => ({ command: 'check', config })),
 };
 

@@ -56,6 +56,11 @@ async function run(invocation: Invocation): Promise<number> {
       const { analyzeCommand } = await import('./cli/analyze-command.ts');
       return analyzeCommand(invocation.config, environment);
     }
+    case 'probe': {
+      const { probe } = await import('./cli/probe.ts');
+      await probe(invocation.config, untilAsked());
+      return 0;
+    }
     case 'check': {
       const { check } = await import('./cli/check.ts');
       return check(invocation.config, environment);

@@ -1,6 +1,7 @@
 import { analyzeFlags } from './analyze-flags.ts';
 import { demoFlags } from './demo-flags.ts';
 import { type FlagTable, toggle } from './flag.ts';
+import { probeFlags } from './probe-flags.ts';
 import { serveFlags } from './serve-flags.ts';
 
 export interface Command {
@@ -30,6 +31,12 @@ export const commands = {
   demo: {
     summary: 'Replay recorded stops and serve what becomes of them. Needs no other component.',
     flags: demoFlags,
+    readsEnvironment: false,
+    exitStatus: '0 when it was stopped, 1 when it failed, 2 where the arguments have mistakes.',
+  },
+  probe: {
+    summary: 'As root: print what the kernel and PID 1 do to services, for serve --source.stap.log to read.',
+    flags: probeFlags,
     readsEnvironment: false,
     exitStatus: '0 when it was stopped, 1 when it failed, 2 where the arguments have mistakes.',
   },

@@ -1,5 +1,5 @@
 import type { LogFormat, LogLevel } from '../logger.ts';
-import type { ListenAddress } from './values.ts';
+import type { ListenAddress, ProbeOutput } from './values.ts';
 
 interface LogConfig {
   readonly level: LogLevel;
@@ -50,5 +50,14 @@ export interface DemoConfig {
   readonly listen: readonly ListenAddress[];
   /** Exit when the recordings have been read. */
   readonly once: boolean;
+  readonly log: LogConfig;
+}
+
+export interface ProbeConfig {
+  readonly output: ProbeOutput;
+  readonly tracefs: string;
+  readonly pid: number;
+  readonly bufferBytes: number;
+  readonly cleanup: boolean;
   readonly log: LogConfig;
 }

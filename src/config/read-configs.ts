@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { analyzeFlags } from './analyze-flags.ts';
-import type { AnalyzeConfig, DemoConfig, EvidenceFiles, ServeConfig } from './config-types.ts';
+import type { AnalyzeConfig, DemoConfig, EvidenceFiles, ProbeConfig, ServeConfig } from './config-types.ts';
 import { demoFlags } from './demo-flags.ts';
 import type { ReadValue } from './flag.ts';
 import { isUnderstood } from './given-flags.ts';
+import { probeFlags } from './probe-flags.ts';
 import { type FlagInput, readFlags } from './read-flags.ts';
 import { serveFlags } from './serve-flags.ts';
 
@@ -80,6 +81,22 @@ export function readDemoConfig(input: FlagInput): ReadValue<DemoConfig> {
     value: {
       listen: flags['web.listen-address'],
       once: flags.once,
+      log: { level: flags['log.level'], format: flags['log.format'] },
+    },
+  };
+}
+
+export function readProbeConfig(input: FlagInput): ReadValue<ProbeConfig> {
+  const read = readFlags(probeFlags, input);
+  if ('mistakes' in read) return read;
+  const flags = read.value;
+  return {
+    value: {
+      output: flags.output,
+      tracefs: flags.tracefs,
+      pid: flags.pid,
+      bufferBytes: flags['buffer-size'],
+      cleanup: flags.cleanup,
       log: { level: flags['log.level'], format: flags['log.format'] },
     },
   };

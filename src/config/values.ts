@@ -102,3 +102,20 @@ export function parseChoice<const Word extends string>(words: readonly Word[]): 
 export function parseSwitch(text: string): Parsed<boolean> {
   return text === 'on' || text === 'off' ? { value: text === 'on' } : { mistake: 'is neither "on" nor "off"' };
 }
+
+/** Where a probe prints to. */
+export type ProbeOutput =
+  | { readonly kind: 'stdout' }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'unix'; readonly path: string };
+
+export function parseOutput(text: string): Parsed<ProbeOutput> {
+  if (text === '-') return { value: { kind: 'stdout' } };
+  const isSocket = text.startsWith('unix:');
+  const path = parsePath(isSocket ? text.slice('unix:'.length) : text);
+  return 'mistake' in path ? path : { value: { kind: isSocket ? 'unix' : 'file', path: path.value } };
+}
+
+export function parsePid(text: string): Parsed<number> {
+  return /^[1-9]\d{0,6}$/.test(text) ? { value: Number(text) } : { mistake: 'is no process id' };
+}

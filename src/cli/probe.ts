@@ -1,0 +1,20 @@
+import type { ProbeConfig } from '../config/config-types.ts';
+import { createLogger } from '../logger.ts';
+import { cleanUpProbe, runProbe } from '../probe/probe.ts';
+import type { ProbeStatus } from '../probe/probe-status.ts';
+
+/** Prints records until the signal aborts; with `--cleanup` only removes what is left. Rejects without root or tracefs. */
+export async function probe(config: ProbeConfig, signal: AbortSignal): Promise<void> {
+  const { tracefs, output, pid, bufferBytes, cleanup } = config;
+  if (cleanup) {
+    cleanUpProbe({ tracefs });
+    return;
+  }
+  const log = createLogger(config.log);
+  const onStatus = ({ systemd, selfCheck, sees, problems }: ProbeStatus): void => {
+    const seen = Object.entries(sees).filter(([, isSeen]) => isSeen);
+    log.info('Attached', { module: systemd?.module, self_check: typeof selfCheck === 'string' ? selfCheck : JSON.stringify(selfCheck), sees: seen.map(([sight]) => sight).join(' ') });
+    for (const problem of problems) log.warn('The probe does not see all', { problem });
+  };
+  await runProbe({ output, tracefs, rootPid: pid, bufferKilobytes: Math.ceil(bufferBytes / 1024), log, signal, onStatus });
+}
