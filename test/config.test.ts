@@ -46,7 +46,7 @@ describe('parseCommandLine', () => {
         storagePath: undefined,
         retentionMs: 30 * 86_400_000,
         maxStorageBytes: 512 * 1024 * 1024,
-        settleMs: 300,
+        settleMs: 700,
         log: { level: 'info', format: 'logfmt' },
       } satisfies ServeConfig,
     });
@@ -122,7 +122,7 @@ describe('parseCommandLine', () => {
       files: { stap: ['a', '-'], dbusMonitor: [], busctlMonitor: [], busctlList: ['l'], pstree: ['a'], journal: ['j'] },
       format: 'json',
       otlp: true,
-      settleMs: 300,
+      settleMs: 700,
     } satisfies AnalyzeConfig);
     expect(mistakes(['analyze', '--stap=-', '--journal', '-'])).toEqual([
       'Standard input can be read only once: "-" is given for several files',

@@ -1,16 +1,8 @@
-import type {
-  Evidence,
-  JobAdded,
-  JournalEntry,
-  ProcessTree,
-  StopRequest,
-  UnitRelation,
-  UnitRelations,
-  UnitState,
-} from '../model/evidence.ts';
+import type { Evidence, JobAdded, JournalEntry, ProcessTree, StopRequest } from '../model/evidence.ts';
 import { matchesUnit } from '../model/unit.ts';
 import type { Finding } from './cause-rules.ts';
 import type { Facts } from './facts.ts';
+import { byRelation } from './pulled-in.ts';
 
 /** Starting one of these is the shutdown transaction. */
 const shutdownTargets: ReadonlySet<string> = new Set([
@@ -32,7 +24,7 @@ export function findOrigin(facts: Facts): Finding {
     byOwnRequest(facts) ??
     byProcessTree(facts) ??
     byShutdown(facts) ??
-    byRelation(facts) ??
+    byRelation(facts.incident) ??
     byOtherRequest(facts) ?? { cause: 'requested', attribution: 'inferred', basis: [], rule: 'origin-unseen' }
   );
 }
@@ -69,35 +61,6 @@ function isShutdown(evidence: Evidence): evidence is StopRequest | JournalEntry 
     default:
       return false;
   }
-}
-
-/**
- * A unit that can stop this one (BindsTo=, PartOf=, Conflicts=, …) has a job or has just stopped itself, and nobody
- * asked for this one by name.
- */
-function byRelation({ incident }: Facts): Finding | undefined {
-  const known = incident.related.find((one): one is UnitRelations => one.kind === 'unit-relations' && one.unit === incident.unit);
-  if (known === undefined) return undefined;
-  for (const relation of known.relations) {
-    const mover = moverOf(relation, incident);
-    if (mover === undefined) continue;
-    const request = incident.related.findLast((one): one is StopRequest => one.kind === 'request' && one.unit === relation.unit);
-    return {
-      cause: 'dependency',
-      attribution: 'inferred',
-      basis: [known, mover, ...(request === undefined ? [] : [request])],
-      rule: `relation-${relation.relation}`,
-      triggeredByUnit: relation.unit,
-    };
-  }
-  return undefined;
-}
-
-/** What shows that the other unit moved as the relation needs: its stop, or its job in the same burst. */
-function moverOf({ unit, when }: UnitRelation, incident: Facts['incident']): UnitState | JobAdded | undefined {
-  const fall = incident.related.find((one): one is UnitState => one.kind === 'unit-state' && one.unit === unit);
-  const job = incident.related.find((one): one is JobAdded => one.kind === 'job-added' && one.unit === unit);
-  return when === 'stop' ? (fall ?? job) : job;
 }
 
 /**

@@ -13,7 +13,11 @@ export async function probe(config: ProbeConfig, signal: AbortSignal): Promise<v
   const log = createLogger(config.log);
   const onStatus = ({ systemd, selfCheck, sees, problems }: ProbeStatus): void => {
     const seen = Object.entries(sees).filter(([, isSeen]) => isSeen);
-    log.info('Attached', { module: systemd?.module, self_check: typeof selfCheck === 'string' ? selfCheck : JSON.stringify(selfCheck), sees: seen.map(([sight]) => sight).join(' ') });
+    log.info('Attached', {
+      module: systemd?.module,
+      self_check: typeof selfCheck === 'string' ? selfCheck : JSON.stringify(selfCheck),
+      sees: seen.map(([sight]) => sight).join(' '),
+    });
     for (const problem of problems) log.warn('The probe does not see all', { problem });
   };
   await runProbe({ output, tracefs, rootPid: pid, bufferKilobytes: Math.ceil(bufferBytes / 1024), log, signal, onStatus });

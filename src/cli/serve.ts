@@ -1,4 +1,5 @@
 import type { ServeConfig } from '../config/config-types.ts';
+import type { Witness } from '../correlate/sighting.ts';
 import { type Exporter, openExporter } from '../exporter.ts';
 import { createLiveClock } from '../live-clock.ts';
 import { createLogger, type Logger } from '../logger.ts';
@@ -35,6 +36,17 @@ export async function serve(config: ServeConfig, environment: Environment, signa
 /** As many as can be told again after a crash: positions are saved as soon as no stop is being put together. */
 const rememberedStops = 1_000;
 
+/** Fine enough that settling takes hardly longer than it must; it ticks only while a stop settles. */
+const tickMs = 50;
+
+function witnessesOf(config: ServeConfig): readonly Witness[] {
+  return [
+    ...(config.dbus ? ['bus' as const] : []),
+    ...(config.journal ? ['journal' as const] : []),
+    ...(config.stapLogs.length > 0 ? ['probe' as const] : []),
+  ];
+}
+
 interface Parts {
   readonly exporter: Exporter;
   readonly logger: Logger;
@@ -44,7 +56,7 @@ interface Parts {
 
 async function run(config: ServeConfig, { exporter, logger, version, variables }: Parts, signal: AbortSignal): Promise<void> {
   const pipeline = createPipeline({
-    correlator: { host: ownHost, settleMs: config.settleMs, readAtUsec: Date.now() * 1000 },
+    correlator: { host: ownHost, settleMs: config.settleMs, readAtUsec: Date.now() * 1000, watching: witnessesOf(config) },
     isWanted: (unit) => config.unitInclude.test(unit) && config.unitExclude?.test(unit) !== true,
     telemetry: exporter.telemetry,
     watchingSinceUsec: Date.now() * 1000,
@@ -53,7 +65,7 @@ async function run(config: ServeConfig, { exporter, logger, version, variables }
   for (const { incident } of exporter.log.list({ limit: rememberedStops }).toReversed()) pipeline.remember(incident);
   const safePoint = createSafePoint(() => pipeline.isSettled(performance.now()));
   const clock = createLiveClock({
-    everyMs: Math.max(20, config.settleMs / 3),
+    everyMs: tickMs,
     isBusy: () => pipeline.isBusy() || safePoint.isWaiting(),
     tick: (nowMs) => {
       pipeline.tick(nowMs);

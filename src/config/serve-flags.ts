@@ -25,8 +25,8 @@ export const logFlags = {
 export const correlateFlags = {
   'correlate.settle': single(parseSettleTime, {
     placeholder: 'DURATION',
-    byDefault: '300ms',
-    help: 'How long to wait for late evidence after the last state of a stop.',
+    byDefault: '700ms',
+    help: 'How long to wait for late evidence after the last state of a stop, unless all sources have seen its end.',
   }),
 };
 

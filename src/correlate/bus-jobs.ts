@@ -1,11 +1,13 @@
 import type { JobAdded, JobRemoved, UnitState } from '../model/evidence.ts';
+import type { BusMemory } from './bus-phase.ts';
 
 /** How long after its removal a job still explains the state that follows it: systemd ≤ 239 sends the removal first. */
 const removalExplainsUsec = 500_000;
 
 /** The jobs of one unit, as far as they can explain a stop. */
 export interface BusJobs {
-  added(job: JobAdded, isUp: boolean): void;
+  /** @param memory what the unit was doing, as far as is known */
+  added(job: JobAdded, memory: BusMemory): void;
   removed(job: JobRemoved): void;
   /** The unit was seen at rest, or coming up, with this job: from here on it can only start the unit. */
   startsFromHere(jobId: number): void;
@@ -28,9 +30,8 @@ interface KnownJob {
 export function createBusJobs(): BusJobs {
   const jobs: KnownJob[] = [];
 
-  function added(job: JobAdded, isUp: boolean): void {
-    const starts =
-      job.jobType === undefined ? !isUp : job.jobType === 'start' || job.jobType === 'verify-active' || job.jobType === 'nop';
+  function added(job: JobAdded, memory: BusMemory): void {
+    const starts = job.jobType === undefined ? memory.phase === 'rest' : onlyStarts(job.jobType, memory);
     const known = jobs.findIndex(({ jobId }) => jobId === job.jobId);
     if (known >= 0) jobs.splice(known, 1);
     remember({ jobId: job.jobId, starts, added: job });
@@ -69,6 +70,12 @@ export function createBusJobs(): BusJobs {
   }
 
   return { added, removed, startsFromHere, cameUp, behind };
+}
+
+/** An active unit needs no start job: its restart job is one by the time we ask, after it has stopped the unit. */
+function onlyStarts(jobType: string, { phase, state }: BusMemory): boolean {
+  if (jobType === 'start') return phase !== 'up' || state?.activeState !== 'active';
+  return jobType === 'verify-active' || jobType === 'nop';
 }
 
 /** Without a job on the state itself, only a job that has just been removed as done can be behind it. */

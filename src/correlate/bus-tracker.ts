@@ -48,7 +48,7 @@ export class BusTracker implements WitnessTracker {
       case 'service-state':
         return this.#remember(evidence);
       case 'job-added':
-        this.#jobs.added(evidence, this.#memory.phase !== 'rest');
+        this.#jobs.added(evidence, this.#memory);
         return undefined;
       case 'job-removed':
         return this.#jobEnded(evidence);
@@ -119,7 +119,8 @@ export class BusTracker implements WitnessTracker {
     const job = this.#jobs.behind(state);
     const sighting = newSighting('bus', state);
     if (state.stateChangedAtUsec !== undefined) sighting.beginUsec = state.stateChangedAtUsec;
-    const invocationId = state.invocationId ?? this.#memory.invocationId;
+    // Where it is up again by now, the state tells the next life's.
+    const { invocationId } = busPhase(state) === 'up' ? this.#memory : { ...this.#memory, ...state };
     if (invocationId !== undefined) sighting.invocationId = invocationId;
     if (this.#memory.service !== undefined) addToSighting(sighting, this.#memory.service);
     if (job !== undefined) {

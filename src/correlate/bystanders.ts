@@ -31,8 +31,7 @@ export function createBystanders(): Bystanders {
   function keep(evidence: Evidence, arrivalMs: number): void {
     switch (evidence.kind) {
       case 'request':
-        if (evidence.serial !== undefined)
-          requests.remove(new Set(requests.all().filter((known) => isSameCall(known, evidence))));
+        requests.remove(earlierViews(requests.all(), evidence));
         requests.add(evidence, arrivalMs);
         break;
       case 'job-added':
@@ -68,7 +67,10 @@ export function createBystanders(): Bystanders {
   };
 }
 
-/** The same method call seen again, now with its reply. */
-function isSameCall(known: StopRequest, evidence: StopRequest): boolean {
-  return known.serial === evidence.serial && known.unit === evidence.unit && known.busName === evidence.busName;
+/** A method call is seen again with its reply: then what was known of it is out of date. */
+export function earlierViews(known: readonly Evidence[], { serial, unit, busName }: StopRequest): ReadonlySet<Evidence> {
+  if (serial === undefined) return new Set();
+  return new Set(
+    known.filter((one) => one.kind === 'request' && one.serial === serial && one.unit === unit && one.busName === busName),
+  );
 }

@@ -7,7 +7,7 @@ import { type Bystanders, createBystanders } from './bystanders.ts';
 import { type Gathered, gather } from './gather.ts';
 import { identityOf } from './identity.ts';
 import { isOver, type OpenStop, stopBeginUsec } from './open-stop.ts';
-import type { Sighting } from './sighting.ts';
+import type { Sighting, Witness } from './sighting.ts';
 import { createUnitTimeline, type UnitTimeline } from './unit-timeline.ts';
 
 export interface CorrelatorOptions {
@@ -15,6 +15,8 @@ export interface CorrelatorOptions {
   readonly host: () => Host;
   /** How long a stop that is over waits, without new evidence, for what other witnesses have to say. */
   readonly settleMs: number;
+  /** Who is watching: when all of them have seen the end of a stop there is little left to wait for. */
+  readonly watching?: readonly Witness[];
   /** The time of stops whose evidence has no time at all. */
   readonly readAtUsec: RealtimeUsec;
   /** Recorded evidence is complete: what has no unit may be given to one at the end. Live it may not. */
@@ -25,9 +27,13 @@ export interface CorrelatorOptions {
 
 /** A stop whose end nobody reports is closed after this long without evidence. */
 const abandonMs = 600_000;
+/** A unit that stops again and again is never quiet: its stops wait this many settle times at most. */
+const restlessSettles = 5;
 /** How long a stop waits for the stop of the unit that pulled it in, to link to its trace. */
 const anchorWaitMs = 1_000;
 const anchorCheckMs = 20;
+/** What follows the end: the signals of the jobs, and the last entry of the log. */
+const completeSettleMs = 100;
 /** One transient unit after another must not grow the table of units for ever. */
 const maxUnits = 20_000;
 const maxHomeless = 1024;
@@ -113,7 +119,7 @@ export class Correlator {
     if (timeline.accept(evidence, arrivalMs) === 'late') this.#lateCount++;
     if (timeline.openStops.length === 0) return;
     this.#active.add(timeline);
-    this.#nextDueMs = Math.min(this.#nextDueMs, arrivalMs + this.#options.settleMs);
+    this.#nextDueMs = Math.min(this.#nextDueMs, arrivalMs + Math.min(completeSettleMs, this.#options.settleMs));
   }
 
   /** The stops that are over and have been quiet for the settle time. */
@@ -180,11 +186,20 @@ export class Correlator {
 
   #isDue(stop: OpenStop, timeline: UnitTimeline, nowMs: number): boolean {
     if (!isOver(stop)) return this.#options.isRecording !== true && this.#isPast(stop.lastArrivalMs + abandonMs, nowMs);
-    if (!this.#isPast(stop.lastArrivalMs + this.#options.settleMs, nowMs)) return false;
+    stop.overAtMs ??= nowMs;
+    const settleMs = this.#settleMs(stop);
+    if (!this.#isPast(Math.min(stop.lastArrivalMs + settleMs, stop.overAtMs + restlessSettles * settleMs), nowMs)) return false;
     if (this.#options.isRecording === true && stopBeginUsec(stop) === undefined)
       return timeline.openStops.length > maxUntimedStops;
     stop.readyAtMs ??= nowMs;
     return !this.#waitsForAnchor(stop, timeline) || this.#isPast(stop.readyAtMs + anchorWaitMs, nowMs, anchorCheckMs);
+  }
+
+  #settleMs({ sightings }: OpenStop): number {
+    const { watching = [], settleMs } = this.#options;
+    const isComplete =
+      watching.length > 0 && watching.every((witness) => sightings.some((one) => one.witness === witness && one.ended !== false));
+    return isComplete ? Math.min(completeSettleMs, settleMs) : settleMs;
   }
 
   /** Whether a time has come; if not, it is remembered as one to look again, or to look again every now and then. */

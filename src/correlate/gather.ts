@@ -1,4 +1,4 @@
-import type { Evidence, JournalEntry, ProcessTree, SignalSent, StopRequest, UnitRelations } from '../model/evidence.ts';
+import type { Evidence, JobAdded, JournalEntry, ProcessTree, SignalSent, StopRequest, UnitState } from '../model/evidence.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import { matchesUnit } from '../model/unit.ts';
 import { type Bystanders, requestMemoryMs } from './bystanders.ts';
@@ -22,13 +22,13 @@ export interface Gathered {
 export function gather(stop: OpenStop, timeline: UnitTimeline, bystanders: Bystanders): Gathered {
   const window = windowOf(stop, timeline);
   const own = ownEvidence(stop, timeline, { window, bystanders });
-  const related = new Set<Evidence>([
-    ...(isAskedFor(own) ? [] : pullingEvidence(stop.unit, window, bystanders)),
+  const jobs = relatedJobs(stop.unit, window, bystanders);
+  const decisive: readonly Evidence[] = [
+    ...(isAskedFor(own) ? [] : pullingEvidence(stop.unit, jobs, { window, bystanders })),
     ...bystanders.manager.all().filter((entry) => isRecent(entry, window)),
-    ...relatedJobs(stop.unit, window, bystanders),
-  ]);
-  for (const peer of peersOf([...own, ...related], bystanders)) related.add(peer);
-  return { evidence: inOrder([...own]), related: inOrder([...related]).slice(-maxRelated) };
+  ];
+  const related = new Set([...decisive, ...peersOf([...own, ...decisive], bystanders), ...jobs]);
+  return { evidence: inOrder([...own]), related: inOrder([...related].slice(0, maxRelated)) };
 }
 
 interface Surroundings {
@@ -38,10 +38,17 @@ interface Surroundings {
 
 function ownEvidence(stop: OpenStop, timeline: UnitTimeline, { window, bystanders }: Surroundings): ReadonlySet<Evidence> {
   const own = new Set<Evidence>(stop.sightings.flatMap(({ evidence }) => evidence));
-  for (const evidence of timeline.loose()) if (isWithin(evidence, window)) own.add(evidence);
+  const invocationId = stop.sightings.find((sighting) => sighting.invocationId !== undefined)?.invocationId;
+  for (const evidence of timeline.loose())
+    if (isWithin(evidence, window) && !isOfOtherLife(evidence, invocationId)) own.add(evidence);
   for (const signal of bystanders.signals.all()) if (isWithin(signal, window) && hitsMainProcess(signal, own)) own.add(signal);
   for (const tree of bystanders.trees.all()) if (treeNames(tree, stop.unit) && isWithin(tree, window)) own.add(tree);
   return own;
+}
+
+function isOfOtherLife(evidence: Evidence, invocationId: string | undefined): boolean {
+  if (evidence.kind !== 'journal' || evidence.invocationId === undefined) return false;
+  return invocationId !== undefined && evidence.invocationId !== invocationId;
 }
 
 /** Somebody asked for this unit by name: what else could have pulled it in does not matter. */
@@ -50,13 +57,30 @@ function isAskedFor(own: ReadonlySet<Evidence>): boolean {
   return false;
 }
 
-/** Requests for other units, and the units that can stop this one with what became of them. */
-function pullingEvidence(unit: string, window: Window, bystanders: Bystanders): readonly Evidence[] {
-  const relations = bystanders.relations.get(unit);
-  return [
-    ...relatedRequests(unit, window, bystanders),
-    ...(relations === undefined ? [] : [relations, ...relatedFalls(relations, window, bystanders)]),
-  ];
+/** Requests for other units, and the units that can stop this one with what became of them, and of those that can stop them. */
+function pullingEvidence(unit: string, jobs: readonly JobAdded[], { window, bystanders }: Surroundings): ReadonlySet<Evidence> {
+  const evidence = new Set<Evidence>(relatedRequests(unit, window, bystanders));
+  const units = new Set([unit, ...jobs.filter((job) => isConflict(job, unit, bystanders)).map((job) => job.unit)]);
+  // A set goes on with what is added to it meanwhile.
+  for (const moved of units) {
+    const relations = bystanders.relations.get(moved);
+    if (relations === undefined) continue;
+    evidence.add(relations);
+    const others = new Set(relations.relations.map((relation) => relation.unit));
+    for (const mover of [...relatedFalls(others, window, bystanders), ...jobs.filter((job) => others.has(job.unit))]) {
+      evidence.add(mover);
+      if (units.size < maxMovers) units.add(mover.unit);
+    }
+  }
+  return evidence;
+}
+
+const maxMovers = 16;
+
+/** Conflicts= works both ways, and may be written in a unit that was not loaded when this one came up. */
+function isConflict(job: JobAdded, unit: string, bystanders: Bystanders): boolean {
+  const relations = bystanders.relations.get(job.unit)?.relations ?? [];
+  return relations.some((relation) => relation.unit === unit && relation.when === 'start');
 }
 
 interface Window {
@@ -152,21 +176,27 @@ function isBefore(request: StopRequest, window: Window): boolean {
 /** Jobs added in the same burst as this unit's own. */
 const burstUsec = 1_000_000;
 
-function relatedJobs(unit: string, window: Window, bystanders: Bystanders): readonly Evidence[] {
-  const jobs = bystanders.jobs.all();
-  const own = jobs.findLast(
-    (job) => job.unit === unit && (job.atUsec ?? 0) <= Math.max(window.beginUsec + clockSlackUsec, window.shownUsec),
-  );
+/**
+ * The jobs that can have pulled in this unit's own: older, by their ids, and not over when it was added. The lowest id
+ * first: that of the job which pulled in all others.
+ */
+function relatedJobs(unit: string, window: Window, { jobs, jobEndsUsec }: Bystanders): readonly JobAdded[] {
+  const own = jobs
+    .all()
+    .findLast((job) => job.unit === unit && (job.atUsec ?? 0) <= Math.max(window.beginUsec + clockSlackUsec, window.shownUsec));
   if (own?.atUsec === undefined) return [];
   const ownAtUsec = own.atUsec;
-  return jobs.filter((job) => job.unit !== unit && Math.abs((job.atUsec ?? 0) - ownAtUsec) <= burstUsec).slice(-32);
+  return jobs
+    .all()
+    .filter(({ jobId, atUsec = 0 }) => jobId < own.jobId && Math.abs(atUsec - ownAtUsec) <= burstUsec)
+    .filter(({ jobId }) => (jobEndsUsec.get(jobId) ?? ownAtUsec) >= ownAtUsec)
+    .sort((a, b) => a.jobId - b.jobId);
 }
 
-/** The stops, under way or just over, of the units that can stop this one. */
-function relatedFalls({ relations }: UnitRelations, window: Window, bystanders: Bystanders): readonly Evidence[] {
-  return [...new Set(relations.map(({ unit }) => unit))]
-    .map((unit) => bystanders.falls.get(unit))
-    .filter((state) => state !== undefined)
+/** The stops, under way or just over, of some units. */
+function relatedFalls(units: ReadonlySet<string>, window: Window, bystanders: Bystanders): readonly UnitState[] {
+  return [...units]
+    .flatMap((unit) => bystanders.falls.get(unit) ?? [])
     .filter(({ atUsec }) => atUsec !== undefined && atUsec <= window.endUsec && atUsec > window.beginUsec - killLookbackUsec);
 }
 

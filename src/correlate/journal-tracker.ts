@@ -44,7 +44,7 @@ export class JournalTracker implements WitnessTracker {
         this.#current = undefined;
         return undefined;
       case 'up':
-        return this.#wentUp();
+        return this.#wentUp(evidence);
       case 'begins':
         return this.#begin(evidence);
       case 'ends':
@@ -59,9 +59,10 @@ export class JournalTracker implements WitnessTracker {
     }
   }
 
-  /** "Finished" right after "Deactivated successfully": what ended was a oneshot, and it ended well. */
-  #wentUp(): undefined {
-    if (this.#current !== undefined && onlySuccess(this.#current)) this.#current.notAStop = true;
+  /** "Finished" right after "Deactivated successfully", of one life: what ended was a oneshot, and it ended well. */
+  #wentUp({ invocationId }: JournalEntry): undefined {
+    const current = this.#current;
+    if (current !== undefined && onlySuccess(current) && current.invocationId === invocationId) current.notAStop = true;
     this.#isStarting = false;
     this.#current = undefined;
     return undefined;
@@ -101,6 +102,7 @@ export class JournalTracker implements WitnessTracker {
     if (this.#current !== undefined) {
       addToSighting(this.#current, entry);
       endSighting(this.#current, entry.atUsec);
+      if (isBrokenOff(entry, this.#current)) this.#current.notAStop = false;
     }
     return undefined;
   }
@@ -118,6 +120,11 @@ function isAftermath(entry: JournalEntry, last: Sighting): boolean {
 
 function isRefusedStart(entry: JournalEntry): boolean {
   return entry.unitResult !== undefined && refusedStartResults.has(entry.unitResult);
+}
+
+/** It ended well while it was starting, but not of itself: no oneshot has finished, its start was broken off. */
+function isBrokenOff(entry: JournalEntry, { evidence }: Sighting): boolean {
+  return entry.jobType === 'stop' && evidence.some((known) => known.kind === 'journal' && known.event === 'success');
 }
 
 function onlySuccess(sighting: Sighting): boolean {

@@ -8,6 +8,8 @@ export interface OpenStop {
   readonly sightings: Sighting[];
   /** When the last evidence arrived, by the clock of arrivals. */
   lastArrivalMs: number;
+  /** When it was first known to be over. */
+  overAtMs?: number;
   /** When it could first have been closed; it may then wait for the stop that pulled it in. */
   readyAtMs?: number;
   /** The units whose requests may have pulled it in, looked up when it was first ready. */

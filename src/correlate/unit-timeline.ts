@@ -1,6 +1,7 @@
 import type { Evidence } from '../model/evidence.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import { BusTracker } from './bus-tracker.ts';
+import { earlierViews } from './bystanders.ts';
 import { createEvidenceBuffer } from './evidence-buffer.ts';
 import { JournalTracker } from './journal-tracker.ts';
 import { joins, type OpenStop, stopBeginUsec } from './open-stop.ts';
@@ -43,6 +44,7 @@ export function createUnitTimeline(unit: string): UnitTimeline {
   const looseEvidence = createEvidenceBuffer<Evidence>(maxLooseEvidence);
 
   function accept(evidence: Evidence, arrivalMs: number): 'used' | 'late' {
+    if (evidence.kind === 'request') looseEvidence.remove(earlierViews(looseEvidence.all(), evidence));
     if (isLoose(evidence)) looseEvidence.add(evidence, arrivalMs);
     const sighting = trackers[witnessOf(evidence)].accept(evidence);
     for (const stop of openStops) stop.lastArrivalMs = arrivalMs;

@@ -36,7 +36,7 @@ export function planUprobes({ group, rootPid, build, core, shared }: AttachPlanP
       {
         event: row.event,
         definition: `${kind}:${group}/${row.event} ${place} ${row.arguments}`.trimEnd(),
-        filter: [`common_pid==${rootPid}`, ...(row.filter === undefined ? [] : [row.filter])].join(' && '),
+        filter: [`common_pid==${rootPid}`, ...(row.filter === undefined ? [] : [`(${row.filter})`])].join(' && '),
       },
     ];
   });

@@ -8,7 +8,7 @@ import type { SeenChange } from './unit-changes.ts';
 
 /** A job that stops a service, put in by PID 1 itself because of another unit. */
 export interface SeenPull {
-  readonly kind: 'job-pull';
+  readonly kind: 'pulled-in';
   readonly atUsec: RealtimeUsec;
   readonly unit: string;
   readonly action: RequestAction;
@@ -17,30 +17,47 @@ export interface SeenPull {
   readonly byJob?: { readonly id: number; readonly action: RequestAction };
 }
 
-const maxUnits = 4096;
+const maxUnits = 16_384;
 /** A job waits for those before it: 90 seconds for each of them by default. */
 const memoryUsec = 150_000_000;
+
+interface Pull {
+  readonly seen: SeenPull;
+  readonly transaction: number;
+}
 
 /**
  * Every start considers jobs that stop what conflicts with it, most of which does not run. Those that did stop
  * something are known when it stops.
  */
 export class JobPulls {
-  readonly #pulls = new LruMap<string, SeenPull>(maxUnits);
+  readonly #pulls = new LruMap<string, Pull>(maxUnits);
+  #transaction = 0;
+
+  /** What comes now belongs together no more with what came before. */
+  newTransaction(): void {
+    this.#transaction++;
+  }
 
   /**
+   * The first way in which a unit is come to counts, and the unit at its beginning, which nobody pulled in.
    * @param call the service's method that PID 1 is in, for whatever unit: what is done in there and was not asked for
    * is done because of that unit
    */
-  pulled(event: JobPulled, call: CallBegan | undefined, atUsec: RealtimeUsec): void {
-    const { unit, by } = event;
+  pulled({ unit, type, by }: JobPulled, call: CallBegan | undefined, atUsec: RealtimeUsec): void {
+    if (by === undefined) this.newTransaction();
     const byUnit = by?.unit ?? call?.unit;
-    if (unit === undefined || byUnit === undefined || byUnit === unit) return;
+    if (unit === undefined || byUnit === undefined || byUnit === unit || this.#inTransaction(unit) !== undefined) return;
+    const root = this.#inTransaction(byUnit);
     const byJob = by === undefined ? undefined : { id: by.jobId, action: actionOfJob(by.type, false) };
-    this.#pulls.set(
-      unit,
-      present({ kind: 'job-pull' as const, atUsec, unit, action: actionOfJob(event.type, false), byUnit, byJob }),
-    );
+    const because = root === undefined ? { byUnit, byJob } : { byUnit: root.byUnit, byJob: root.byJob };
+    const seen = present({ kind: 'pulled-in' as const, atUsec, unit, action: actionOfJob(type, false), ...because });
+    this.#pulls.set(unit, { seen, transaction: this.#transaction });
+  }
+
+  #inTransaction(unit: string): SeenPull | undefined {
+    const pull = this.#pulls.get(unit);
+    return pull?.transaction === this.#transaction ? pull.seen : undefined;
   }
 
   /** Somebody asked for just this unit. */
@@ -50,7 +67,7 @@ export class JobPulls {
 
   /** What a stop by a job goes back to. */
   behind({ unit = '', frames, atUsec }: SeenChange): SeenPull | undefined {
-    const pull = this.#pulls.get(unit);
+    const pull = this.#pulls.get(unit)?.seen;
     this.#pulls.delete(unit);
     const isByJob = frames.some((frame) => frame.function === 'service_stop');
     return pull !== undefined && isByJob && atUsec - pull.atUsec <= memoryUsec ? pull : undefined;

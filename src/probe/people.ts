@@ -44,25 +44,24 @@ export function createPeople({ reader, pids, tasks, realtimeOf }: PeopleParts): 
   }
 
   /** Of one that is gone: its name, its unit, its parents. */
-  function fromBook(pid: number, comm: string, clockUsec: number): Person {
+  function fromBook(pid: number, comm: string, clockUsec: number, depth = 0): Person {
     const task = tasks.find(pid);
-    const parent = task?.parentPid === undefined ? undefined : ancestryOf(task.parentPid, clockUsec);
+    const parents = task?.parentPid === undefined ? [] : ancestryOf(task.parentPid, clockUsec, depth + 1);
     const sender: Process = present({
       pid: pids.inside(pid),
       name: task?.name ?? (comm === '<...>' || comm === '' ? 'unknown' : comm),
       startedAtUsec: task?.bornUsec === undefined ? undefined : realtimeOf(task.bornUsec),
       unit: unitOfCgroup(task?.cgroup ?? ''),
-      ...heirlooms(parent?.at(-1)),
+      ...heirlooms(parents.at(-1)),
     });
-    return { sender, ancestry: [...(parent ?? []), sender] };
+    return { sender, ancestry: [...parents, sender] };
   }
 
-  function ancestryOf(pid: number, clockUsec: number, depth = 0): Ancestry | undefined {
+  function ancestryOf(pid: number, clockUsec: number, depth: number): Ancestry {
     const inside = pids.inside(pid);
     const found = inside === undefined ? undefined : living(inside, clockUsec);
     if (found !== undefined) return found.ancestry;
-    const parentPid = tasks.find(pid)?.parentPid;
-    return parentPid === undefined || depth >= maxParents ? undefined : ancestryOf(parentPid, clockUsec, depth + 1);
+    return tasks.find(pid) === undefined || depth > maxParents ? [] : fromBook(pid, '', clockUsec, depth).ancestry;
   }
 
   function describe(pid: number, comm: string, clockUsec: number): Person {

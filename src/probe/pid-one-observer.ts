@@ -68,9 +68,11 @@ export class PidOneObserver {
       case 'job-asked':
       case 'jobs-asked':
       case 'kill-asked':
+        this.#pulls.newTransaction();
         this.#requests.asked(event);
         return [];
       case 'job-tracked':
+        this.#pulls.newTransaction();
         this.#pulls.forget(event.unit ?? '');
         return [this.#requests.tracked(event)];
       case 'unit-killed':

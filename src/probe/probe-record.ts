@@ -4,10 +4,10 @@ import type { SeenPull } from './job-pulls.ts';
 import type { Seen } from './observe.ts';
 import type { SeenChange } from './unit-changes.ts';
 
-/** A record of stap/RECORD.md, with keys and a kind that its readers may not know yet: they pass over them. */
+/** A record of stap/RECORD.md, with keys of its own that a reader may not know. */
 export function formatSeen(seen: Seen, sequence: number): string {
   switch (seen.kind) {
-    case 'job-pull':
+    case 'pulled-in':
       return formatPull(seen, sequence);
     case 'call-path':
       return withKeys(formatRecord(seen, sequence), changeKeys(seen));
@@ -23,9 +23,10 @@ function changeKeys({ exit }: SeenChange): Keys {
   return { exit_code: exit?.code, exit_status: exit?.status, frames: 'uprobes' };
 }
 
-function formatPull({ atUsec, unit, action, byUnit, byJob }: SeenPull, sequence: number): string {
-  const keys = formatKeys({ t: atUsec, unit, action, by_unit: byUnit, by_job: byJob?.id, by_action: byJob?.action });
-  return `begin ${sequence} job ${keys}\nend ${sequence} job lines=0\n`;
+/** PID 1's own request: nobody asked for this unit. */
+function formatPull({ byUnit, byJob, atUsec, unit, action }: SeenPull, sequence: number): string {
+  const request = formatRecord({ kind: 'request', atUsec, unit, action }, sequence);
+  return withKeys(request, { by_unit: byUnit, by_job: byJob?.id, by_action: byJob?.action });
 }
 
 function withKeys(record: string, keys: Keys): string {

@@ -23,8 +23,8 @@ export interface ProbeOptions {
   readonly bufferKilobytes?: number;
   readonly log: Logger;
   readonly signal: AbortSignal;
-  /** Also the records of kind `job`: which unit's job pulled in which stop. For readers that know them. */
-  readonly jobRecords?: boolean;
+  /** Also what PID 1 put in itself because of another unit (`by_unit`): only for readers that do not take it for somebody's request. */
+  readonly dependencies?: boolean;
   /** Called when the probe is attached, and again when PID 1 has become another program. */
   readonly onStatus?: (status: ProbeStatus) => void;
 }
@@ -104,18 +104,18 @@ async function withSession(
 class Printer {
   readonly #output: RecordOutput;
   readonly #announcement: string;
-  readonly #jobRecords: boolean;
+  readonly #dependencies: boolean;
   #sequence = 0;
 
-  constructor(output: RecordOutput, { rootPid = probeDefaults.rootPid, jobRecords = false }: ProbeOptions) {
+  constructor(output: RecordOutput, { rootPid = probeDefaults.rootPid, dependencies = false }: ProbeOptions) {
     this.#output = output;
-    this.#jobRecords = jobRecords;
+    this.#dependencies = dependencies;
     this.#announcement = formatAnnouncement('tracefs', hostOf(rootPid));
     output.write(this.#announcement);
   }
 
   print(seen: Parameters<typeof formatSeen>[0]): void {
-    if (seen.kind === 'job-pull' && !this.#jobRecords) return;
+    if (seen.kind === 'pulled-in' && !this.#dependencies) return;
     this.#sequence++;
     this.#output.write(formatSeen(seen, this.#sequence));
   }

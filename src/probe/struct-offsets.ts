@@ -39,7 +39,7 @@ export interface SystemdBuild {
   /** Bytes from `service_vtable` to the pointer to the function. */
   readonly vtable?: Readonly<Record<ServiceFunction, number>>;
   /** Virtual addresses in exactly these builds, where not even the table has a name. */
-  readonly functions?: Readonly<Partial<Record<ServiceFunction | 'service_set_state', number>>>;
+  readonly functions?: Readonly<Record<string, number>>;
   readonly states: ServiceStates;
   readonly modes: JobModes;
 }
@@ -54,6 +54,7 @@ export const systemdBuilds: readonly SystemdBuild[] = [
     offsets: { ...common, unitId: 40, serviceState: 2760, serviceResult: 2896, mainPid: 2864, jobId: 92, peerPid: 496 },
     functions: {
       service_set_state: 0x8f290,
+      transaction_add_job_and_dependencies: 0xa85f0,
       service_coldplug: 0x8f650,
       service_start: 0x92700,
       service_stop: 0x91a30,

@@ -16,7 +16,7 @@ export interface UprobeRow {
 }
 
 /** Stop, restart, try-restart (SYSTEMD.md §1.5). */
-const stoppingJob = '(type==2 || type==4 || type==6)';
+const stoppingJob = 'type==2 || type==4 || type==6';
 const isService = 'utype==0';
 
 /** What there is to be attached to from systemd 251 on, where libsystemd-core exports it, and in builds known by address. */
@@ -45,8 +45,8 @@ export function uprobeRows(offsets: StructOffsets): readonly UprobeRow[] {
     },
     {
       ...inCore('transaction_add_job_and_dependencies'),
-      arguments: `type=%si:s32 unit=${id('%dx')} utype=+${offsets.unitType}(%dx):s32 byunit=${id(`+${jobUnit}(%cx)`)} byid=+${jobId}(%cx):u32 bytype=+${jobType}(%cx):s32`,
-      filter: `${isService} && ${stoppingJob}`,
+      arguments: `type=%si:s32 unit=${id('%dx')} byunit=${id(`+${jobUnit}(%cx)`)} byid=+${jobId}(%cx):u32 bytype=+${jobType}(%cx):s32`,
+      filter: stoppingJob,
     },
     { ...inCore('bus_unit_method_kill'), arguments: `unit=${id('%si')} ${caller('%di')}` },
     { ...inCore('unit_kill'), arguments: `unit=${id('%di')} signal=%dx:s32` },

@@ -35,6 +35,19 @@ const cases: readonly { readonly name: string; readonly evidence: readonly Evide
     causes: ['requested'],
   },
   {
+    name: 'systemctl restart is requested, though its job is a start job by the time that its type is asked for',
+    evidence: [
+      ...running,
+      { ...jobAdded(1 * ms, 7), jobType: 'start' },
+      serviceState(3 * ms, { mainPid: 100 }),
+      unitState(3 * ms, 'deactivating', 'stop-sigterm', { jobId: 7 }),
+      serviceState(20 * ms, { execMainCode: 2, execMainStatus: 15 }),
+      unitState(20 * ms, 'inactive', 'dead', { ...dead, jobId: 7 }),
+      jobRemoved(40 * ms, 7),
+    ],
+    causes: ['requested'],
+  },
+  {
     name: 'systemctl stop on 239, its states merged into one and its job removed first, is requested',
     evidence: [
       ...running,

@@ -85,6 +85,34 @@ describe('Correlator', () => {
     expect(stop?.verdict.sender).toBeUndefined();
   });
 
+  test('forgets a request as it was before it was refused', () => {
+    const call = { busName: ':1.9', serial: 3, sender: { pid: 9, name: 'systemctl' } };
+    const [stop] = stopsOf([
+      running,
+      request(-700 * ms, call),
+      request(-700 * ms, { ...call, refused: 'org.freedesktop.DBus.Error.AccessDenied' }),
+      ...stopOnBus,
+    ]);
+    expect(stop?.verdict.sender).toBeUndefined();
+    expect(stop?.incident.occurredAtUsec).toBe(t0 + 3 * ms);
+  });
+
+  test('leaves what is told of the next life to the next stop', () => {
+    const life = (invocationId: string, at: number, jobId: number): readonly Evidence[] => [
+      unitState(at, 'active', 'running', { invocationId, activeEnteredAtUsec: t0 + at, inactiveExitedAtUsec: t0 + at }),
+      unitState(at + 100 * ms, 'inactive', 'dead', {
+        ...{ invocationId, jobId, stateChangedAtUsec: t0 + at + 100 * ms, inactiveEnteredAtUsec: t0 + at + 100 * ms },
+        ...{ activeExitedAtUsec: t0 + at + 100 * ms, inactiveExitedAtUsec: t0 + at },
+      }),
+    ];
+    const killed = [
+      serviceState(300 * ms, { execMainCode: 2, execMainStatus: 15 }),
+      journal(299 * ms, 'client-signal', { invocationId: 'two' }),
+    ];
+    const stops = stopsOf(inTime([...life('one', 0, 7), ...life('two', 200 * ms, 0), ...killed]));
+    expect(stops.map(({ verdict }) => verdict.rule)).toEqual(['job+origin-unseen', 'kill-request']);
+  });
+
   test('uses a request for one stop only', () => {
     const asked = request(-5 * ms, { sender: { pid: 9, name: 'systemctl' } });
     const second = stopInProbe.map((path) => ({ ...path, atUsec: (path.atUsec ?? 0) + 5_000 * ms }));
@@ -165,6 +193,31 @@ describe('Correlator', () => {
     }
   });
 
+  test('tells the stops of a unit that is never quiet', () => {
+    const correlator = new Correlator({ host: () => testHost, settleMs: 300, readAtUsec: 0 });
+    const incidents = Array.from({ length: 100 }, (_, turn) => turn * 100 * ms).flatMap((at) => {
+      const after = { stateChangedAtUsec: t0 + at, inactiveEnteredAtUsec: t0 + at, activeExitedAtUsec: t0 + at };
+      const turn = [
+        unitState(at, 'failed', 'failed', { ...after, invocationId: String(at) }),
+        unitState(at + 1 * ms, 'active', 'running', { invocationId: String(at + 1) }),
+      ];
+      return [running, ...turn].flatMap((one) => correlator.accept(one, (t0 + at) / 1000));
+    });
+    expect(incidents.length).toBeGreaterThan(70);
+  });
+
+  test('counts a stop that the bus could only show afterwards once, when the journal has told it before', () => {
+    const correlator = new Correlator({ host: () => testHost, settleMs: 300, readAtUsec: 0 });
+    const before = { ...running, invocationId: 'one' };
+    const again = { stateChangedAtUsec: t0 + 40 * ms, activeEnteredAtUsec: t0 + 40 * ms, inactiveEnteredAtUsec: t0 + 20 * ms };
+    const incidents = [
+      before,
+      ...stopInJournal.map((entry) => ({ ...entry, invocationId: 'one' })),
+      unitState(1_200 * ms, 'active', 'running', { ...again, initial: true, invocationId: 'two' }),
+    ].flatMap((one) => correlator.accept(one, (one.atUsec ?? 0) / 1000));
+    expect([...incidents, ...correlator.drain(true)]).toHaveLength(1);
+  });
+
   test('stays within bounds when one unit flaps ten thousand times', () => {
     const flaps = Array.from({ length: 10_000 }, (_, index) => callPath(index * 1_000 * ms, jobPath, { result: 'success' }));
     expect(causesOf(flaps)).toHaveLength(10_000);
@@ -195,6 +248,16 @@ describe('the journal alone', () => {
   test('does not count a finished oneshot, with or without its beginning', () => {
     expect(causesOf([journal(0, 'starting'), journal(1, 'success'), journal(2, 'started')])).toEqual([]);
     expect(causesOf([journal(1, 'success'), journal(2, 'started')])).toEqual([]);
+  });
+
+  test('counts a start that was broken off, though it ended well', () => {
+    const end = [journal(5 * ms, 'success'), journal(6 * ms, 'stopped', { jobId: 8, jobType: 'stop', jobResult: 'done' })];
+    expect(causesOf([journal(0, 'starting', { jobId: 7, jobType: 'start' }), ...end])).toHaveLength(1);
+  });
+
+  test('counts a clean end right before the next life has started', () => {
+    const next = journal(100 * ms, 'started', { jobId: 8, jobType: 'start', invocationId: 'two' });
+    expect(causesOf([journal(0, 'success', { invocationId: 'one' }), next])).toHaveLength(1);
   });
 
   test('does not count the "Stopped" of an automatic restart on systemd ≤ 252', () => {

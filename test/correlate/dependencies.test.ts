@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Evidence, UnitRelation, UnitRelations } from '../../src/model/evidence.ts';
 import { type Stop, stopsOf } from '../support/correlate.ts';
-import { jobAdded, request, serviceState, t0, unitState } from '../support/evidence.ts';
+import { jobAdded, jobRemoved, request, serviceState, t0, unitState } from '../support/evidence.ts';
 
 const ms = 1000;
 
@@ -94,6 +94,47 @@ describe('a stop job that nobody asked for by name', () => {
     expect(of('bound.service', stops)?.verdict).toMatchObject({ cause: 'dependency', triggeredBy: { unit: 'anchor.service' } });
   });
 
+  test('is a dependency of a unit that was started in conflict with it, and alone knows of it', () => {
+    const stops = stopsOf([
+      ...running('loser.service'),
+      jobAdded(0, 20, 'winner.service'),
+      jobAdded(1 * ms, 21, 'loser.service'),
+      ...stopped('loser.service', 2, 21),
+      { ...relations('winner.service', { relation: 'Conflicts', unit: 'loser.service', when: 'start' }), atUsec: t0 + 13 * ms },
+    ]);
+    expect(of('loser.service', stops)?.verdict).toMatchObject({ cause: 'dependency', triggeredBy: { unit: 'winner.service' } });
+  });
+
+  test('is a dependency of the first of a chain of units that pull in each other', () => {
+    const stops = stopsOf([
+      relations('middle.service', { relation: 'Requires', unit: 'anchor.service', when: 'stop' }),
+      relations('last.service', { relation: 'PartOf', unit: 'middle.service', when: 'stop' }),
+      ...['anchor.service', 'middle.service', 'last.service'].flatMap(running),
+      jobAdded(0, 20, 'anchor.service'),
+      jobAdded(1 * ms, 22, 'last.service'),
+      jobAdded(1 * ms, 21, 'middle.service'),
+      ...stopped('last.service', 2, 22),
+      ...stopped('middle.service', 12, 21),
+      ...stopped('anchor.service', 22, 20),
+    ]);
+    expect(of('last.service', stops)?.verdict).toMatchObject({ cause: 'dependency', triggeredBy: { unit: 'anchor.service' } });
+    expect(of('anchor.service', stops)?.verdict.cause).toBe('requested');
+  });
+
+  test('is a dependency of the unit it is bound to, whatever that one did afterwards', () => {
+    const stops = stopsOf([
+      relations('bound.service', { relation: 'BindsTo', unit: 'anchor.service', when: 'stop' }),
+      ...running('anchor.service'),
+      ...running('bound.service'),
+      ...killed('anchor.service', 0),
+      jobAdded(1 * ms, 21, 'bound.service'),
+      ...stopped('bound.service', 2, 21),
+      unitState(100 * ms, 'active', 'running', { unit: 'anchor.service' }),
+      ...killed('anchor.service', 200),
+    ]);
+    expect(of('bound.service', stops)?.verdict).toMatchObject({ cause: 'dependency', triggeredBy: { unit: 'anchor.service' } });
+  });
+
   test('has the sender of the request for the unit that pulled it in', () => {
     const stops = stopsOf([
       relations('bound.service', { relation: 'BindsTo', unit: 'anchor.service', when: 'stop' }),
@@ -112,6 +153,31 @@ describe('a stop job that nobody asked for by name', () => {
     [
       'it was asked for by name',
       [jobAdded(0, 20, 'anchor.service'), request(0, { unit: 'bound.service' }), jobAdded(1 * ms, 21, 'bound.service')],
+    ],
+    [
+      'the job of that unit came after its own',
+      [jobAdded(0, 21, 'bound.service'), jobAdded(1 * ms, 22, 'anchor.service'), ...stopped('anchor.service', 1, 22)],
+    ],
+    [
+      'that unit has stopped before it, by a later job',
+      [
+        jobAdded(0, 21, 'bound.service'),
+        jobAdded(0, 22, 'anchor.service'),
+        ...stopped('anchor.service', -20, 22),
+        unitState(-9 * ms, 'inactive', 'dead', { unit: 'anchor.service', activeExitedAtUsec: t0 - 20 * ms }),
+      ],
+    ],
+    [
+      'the job of that unit was over by then',
+      [
+        jobAdded(-90 * ms, 20, 'anchor.service'),
+        jobRemoved(-80 * ms, 20, 'anchor.service'),
+        jobAdded(1 * ms, 21, 'bound.service'),
+      ],
+    ],
+    [
+      'that unit is only loaded again, to be told that it does not run',
+      [unitState(0, 'inactive', 'dead', { unit: 'anchor.service' }), jobAdded(1 * ms, 21, 'bound.service')],
     ],
     ['a unit without a relation has a job', [jobAdded(0, 20, 'stranger.service'), jobAdded(1 * ms, 21, 'bound.service')]],
   ])('is requested when %s', (_, evidence) => {

@@ -1,13 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ServingExporter, startDemo } from './support/exporter.ts';
 import { isInstalled, pathOf } from './support/installed.ts';
 import { loggedTraceIds, recordedStops } from './support/recorded-stops.ts';
 import { sidewaysScroll, visit } from './support/visit.ts';
 
-/** CI keeps what is here; the README's pictures are copies of `incident-desktop.png` and `incidents-desktop.png`. */
+/**
+ * CI keeps what is here. Of the README's pictures `incidents.png` is a copy of `incidents-desktop.png`, and `incident.png`
+ * the upper part of `incident-desktop.png`, down to the waterfall.
+ */
 const artifacts = 'artifacts/screenshots';
 
 const desktop = { viewport: { width: 1280, height: 900 } };
@@ -16,6 +19,22 @@ const screens = { desktop, phone, dark: { ...desktop, colorScheme: 'dark' } } as
 
 /** Chromium as root in a container, without a graphics card, talking to nobody. */
 const quiet = ['gpu', 'quic', 'background-networking', 'component-update', 'sync'].map((what) => `--disable-${what}`);
+
+type Box = NonNullable<Awaited<ReturnType<Locator['boundingBox']>>>;
+
+async function boxesOf(elements: Locator): Promise<readonly Box[]> {
+  const boxes = await Promise.all((await elements.all()).map((element) => element.boundingBox()));
+  return boxes.filter((box) => box !== null);
+}
+
+/** How much of the elements can only be seen by scrolling within them, in pixels. */
+function hiddenHeights(elements: Locator): Promise<number> {
+  return elements.evaluateAll((all) => all.reduce((sum, { scrollHeight, clientHeight }) => sum + scrollHeight - clientHeight, 0));
+}
+
+function middle({ x, width }: Box): number {
+  return x + width / 2;
+}
 
 describe.skipIf(!isInstalled('chromium'))('Chromium', () => {
   let demo: ServingExporter;
@@ -73,6 +92,21 @@ describe.skipIf(!isInstalled('chromium'))('Chromium', () => {
     expect(await signal.isVisible()).toBe(true);
     expect(complaints).toEqual([]);
   });
+
+  test.each(['desktop', 'phone'] as const)(
+    'shows the proof whole, and labels each line of the axis above its middle (%s)',
+    async (screen) => {
+      await using opened = await visit(browser, demo.base, screens[screen]);
+      const { page } = opened;
+      for (const stop of recordedStops.keys()) {
+        await page.goto(addressOf(stop));
+        expect([stop, await hiddenHeights(page.getByRole('region', { name: 'Proof' }).locator('pre'))]).toEqual([stop, 0]);
+        const labels = await boxesOf(page.locator('.axis text'));
+        const lines = await boxesOf(page.getByRole('region', { name: 'Waterfall' }).locator('tbody tr').first().locator('.grid'));
+        expect(labels.map(middle)).toEqual(lines.map((line) => expect.closeTo(middle(line), 0)));
+      }
+    },
+  );
 
   test('draws each span of the trace where it belongs in time', async () => {
     await using opened = await visit(browser, addressOf(3), desktop);

@@ -64,7 +64,7 @@ function pagesThatSay(say: (text: string) => string): readonly string[] {
   const filter = { unit: say('unit'), sender: say('name'), limit: 1 };
   const sources = [{ name: say('source'), up: false, detail: say('detail') }];
   return [
-    incidentPage(classified, planSpans(classified), 'http://jaeger'),
+    incidentPage(classified, planSpans(classified), { jaegerUrl: 'http://jaeger', hasPage: () => true }),
     incidentListPage({ filter, incidents: [classified], counts, olderThan: traceId(2) }),
     incidentListPage({ filter, incidents: [], counts }),
     landingPage({ version: '1', telemetryPath: '/metrics', sources, latest: [classified] }),

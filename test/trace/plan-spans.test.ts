@@ -231,7 +231,14 @@ describe('planSpans', () => {
   test('draws an event outside the stop at its edge and keeps the witness’s time', () => {
     const events = root(sampleIncident({ incident: { related: [sampleRequest] } })).events;
     const request = events.find(({ name }) => name === 'StopUnit by :1.99');
-    expect(request).toMatchObject({ atUsec: stopUsec, attributes: { 'systemd.evidence.at': '2020-09-22T09:15:27.990000Z' } });
+    const at = { atUsec: stopUsec, seenAtUsec: stopUsec - 10_000 };
+    expect(request).toMatchObject({ ...at, attributes: { 'systemd.evidence.at': '2020-09-22T09:15:27.990000Z' } });
+  });
+
+  test('keeps the order of what happened before the stop', () => {
+    const before = [1, 2, 3].map((ms) => ({ ...sampleRequest, method: `m${ms}`, atUsec: stopUsec - ms * 1000 }));
+    const names = root(sampleIncident({ incident: { evidence: before } })).events.map(({ name }) => name);
+    expect(names).toEqual(['verdict', 'm3 by :1.99', 'm2 by :1.99', 'm1 by :1.99']);
   });
 
   test('says of an event without a time that it has none', () => {
@@ -257,6 +264,24 @@ describe('planSpans', () => {
     const { incident, verdict } = sampleIncident();
     const { endedAtUsec: _, ...open } = incident;
     expect(root({ incident: open, verdict })).toMatchObject({ endUsec, attributes: { 'systemd.stop.end_seen': false } });
+  });
+
+  test('is at least a microsecond long where nothing is known of the stop but its time', () => {
+    const { sender: _, ...unknown } = sampleIncident({ verdict: { ancestry: [], callPath: [] } }).verdict;
+    const { incident } = sampleIncident({ incident: { evidence: [], endedAtUsec: stopUsec } });
+    const spans = planSpans({ incident, verdict: unknown });
+    expect(spans.map(({ startUsec, endUsec: end, seenUsec }) => [startUsec, end, seenUsec])).toEqual([
+      [stopUsec, stopUsec + 1, 0],
+    ]);
+  });
+
+  test('tells how long the stop took apart from how long it is drawn', () => {
+    expect(root(sampleIncident()).seenUsec).toBe(1_500_000);
+    expect(root(sampleIncident({ incident: { endedAtUsec: stopUsec + 5 } }))).toMatchObject({
+      endUsec: stopUsec + 15,
+      seenUsec: 5,
+    });
+    expect(root(sampleIncident({ incident: { timeBasis: 'after' } })).seenUsec).toBeUndefined();
   });
 
   test('puts the call path after the request where both have the same instant', () => {
@@ -288,7 +313,8 @@ function expectTree(spans: readonly PlannedSpan[]): void {
   for (const [index, span] of spans.entries()) {
     expect(isSpanId(span.spanId)).toBe(true);
     expect(seen.has(span.spanId)).toBe(false);
-    expect(span.endUsec).toBeGreaterThanOrEqual(span.startUsec);
+    expect(span.endUsec - span.startUsec).toBeGreaterThanOrEqual(1);
+    expect(span.seenUsec ?? 0).toBeLessThanOrEqual(span.endUsec - span.startUsec);
     const parent = span.parentSpanId === undefined ? undefined : seen.get(span.parentSpanId);
     expect(parent === undefined).toBe(index === 0);
     if (parent !== undefined) {

@@ -68,6 +68,28 @@ describe('stateSpans', () => {
     ]);
   });
 
+  test('ends with the stop, however much longer that is drawn', () => {
+    const evidence = [state(2, 'deactivating', 'stop')];
+    const spans = planSpans(sampleIncident({ incident: { evidence, endedAtUsec: startUsec + 5 } }));
+    expect(spans.find(({ role }) => role === 'state')).toMatchObject({
+      startUsec: startUsec + 2,
+      endUsec: startUsec + 5,
+      seenUsec: 3,
+    });
+  });
+
+  test('draws no state whose end nobody saw', () => {
+    const { endedAtUsec: _, ...incident } = sampleIncident().incident;
+    const seen = (evidence: readonly Evidence[]) =>
+      planSpans({ ...sampleIncident(), incident: { ...incident, evidence } })
+        .filter(({ role }) => role === 'state')
+        .map(({ name, startUsec: begin, endUsec }) => [name, begin - startUsec, endUsec - startUsec]);
+    expect(seen([call(0, { function: 'service_enter_stop' })])).toEqual([]);
+    expect(seen([state(100, 'deactivating', 'stop'), state(90_000_100, 'deactivating', 'stop-sigkill')])).toEqual([
+      ['deactivating (stop)', 100, 90_000_100],
+    ]);
+  });
+
   test('does not draw the wait for the automatic restart', () => {
     expect(states([state(100, 'deactivating', 'stop'), state(200, 'activating', 'auto-restart')])).toEqual([
       ['deactivating (stop)', 100, 200],

@@ -3,16 +3,35 @@ import { formatUsec, type RealtimeUsec } from '../../model/time.ts';
 import { type Html, html } from '../html.ts';
 import { utcText } from '../time-text.ts';
 
-const prefixes: Readonly<Record<Incident['timeBasis'], string>> = { reported: '', after: 'after ', read: 'read ' };
-
-/** What an unusual time means; nothing where a witness gave it. */
-export const timeBasisWords: Readonly<Record<Incident['timeBasis'], string | undefined>> = {
-  reported: undefined,
-  after: 'No witness gives the time of the stop. It happened some time after this one.',
-  read: 'The evidence has no time at all. This is when it was read.',
-};
-
-/** When it stopped, with the word that says how sure that is. */
+/** When it stopped, as far as the evidence says. */
 export function incidentTime({ occurredAtUsec, timeBasis }: Incident, toText: (usec: RealtimeUsec) => string = utcText): Html {
-  return html`${prefixes[timeBasis]}<time datetime="${formatUsec(occurredAtUsec)}">${toText(occurredAtUsec)}</time>`;
+  switch (timeBasis) {
+    case 'reported':
+      return timeElement(occurredAtUsec, toText);
+    case 'after':
+      return html`some time after ${timeElement(occurredAtUsec, toText)}`;
+    case 'read':
+      return html`unknown`;
+  }
+}
+
+/** Why the time is no better known; nothing where a witness gave it. */
+export function timeBasisNote({ occurredAtUsec, timeBasis }: Incident): Html | undefined {
+  switch (timeBasis) {
+    case 'reported':
+      return undefined;
+    case 'after':
+      return html`the evidence says only when the unit had started`;
+    case 'read':
+      return html`the evidence has no time; it was read at ${timeElement(occurredAtUsec, utcText)}`;
+  }
+}
+
+/** Offsets count from the beginning of the stop; undefined where that is not known. */
+export function beginningOf({ occurredAtUsec, timeBasis }: Incident): RealtimeUsec | undefined {
+  return timeBasis === 'reported' ? occurredAtUsec : undefined;
+}
+
+function timeElement(usec: RealtimeUsec, toText: (usec: RealtimeUsec) => string): Html {
+  return html`<time datetime="${formatUsec(usec)}">${toText(usec)}</time>`;
 }

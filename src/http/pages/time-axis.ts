@@ -7,6 +7,7 @@ export interface TimeAxis {
   readonly startUsec: RealtimeUsec;
   /** Never 0. */
   readonly lengthUsec: number;
+  /** None where the axis shows an order only: nobody saw how long the stop took, or it was shorter than its steps. */
   readonly ticks: readonly Tick[];
 }
 
@@ -27,7 +28,8 @@ const leastWidth = 0.5;
 export function timeAxis(spans: readonly PlannedSpan[]): TimeAxis {
   const startUsec = Math.min(...spans.map((span) => span.startUsec));
   const lengthUsec = Math.max(...spans.map((span) => span.endUsec - startUsec), 1);
-  return { startUsec, lengthUsec, ticks: ticksOf(lengthUsec) };
+  const isToScale = spans.some((span) => span.startUsec + (span.seenUsec ?? 0) >= startUsec + lengthUsec);
+  return { startUsec, lengthUsec, ticks: isToScale ? ticksOf(lengthUsec) : [] };
 }
 
 export function barOf(axis: TimeAxis, startUsec: RealtimeUsec, endUsec: RealtimeUsec): Bar {

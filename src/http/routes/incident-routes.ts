@@ -15,10 +15,11 @@ export function incidentRoutes(options: Pick<HttpAppOptions, 'jaegerUrl'>, pages
   const find = (traceId: unknown): ClassifiedIncident => findIncident(pages.log, traceId);
   const asJson: RequestHandler = (request, response) => sendJson(response, incidentDocument(find(request.params['trace_id'])));
 
+  const links = { ...options, hasPage: (traceId: string) => pages.log.find(traceId) !== undefined };
   router.get('/:trace_id', (request, response) => {
     const classified = find(request.params.trace_id);
     response.format({
-      html: () => sendPage(response, incidentPage(classified, pages.planSpans(classified), options.jaegerUrl)),
+      html: () => sendPage(response, incidentPage(classified, pages.planSpans(classified), links)),
       json: () => sendJson(response, incidentDocument(classified)),
     });
   });

@@ -10,6 +10,7 @@ export const incidentStyle = `.headline { display: grid; gap: 0.625rem; }
 .panel { margin: 0; padding: 0.875rem 1.125rem 1rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--surface); }
 .panel h2 { font-size: 0.8125rem; color: var(--muted); margin-bottom: 0.375rem; }
 .panel .answer { font-size: 1.0625rem; font-weight: 650; line-height: 1.45; max-height: 8em; overflow: auto; }
+.sentence::first-letter { text-transform: uppercase; }
 .panel .answer .badge { font-size: 1rem; }
 dl { margin-top: 0.625rem; }
 dl > div { display: grid; grid-template-columns: 5rem minmax(0, 1fr); gap: 0 0.625rem; padding: 0.25rem 0; border-top: 1px solid var(--line); }

@@ -56,7 +56,7 @@ h2 + .incidents { margin-top: 0; }
   .incidents .cause { grid-area: 1 / 2; }
   .incidents .summary { grid-area: 2 / 1 / 3 / 3; }
   .incidents .sender { display: none; }
-  .incidents .when::after { content: " UTC"; }
+  .incidents .when time::after { content: " UTC"; }
   .incidents .when { grid-area: 3 / 1 / 4 / 3; line-height: 1.5; }
   .filter label { flex: 1 1 100%; }
 }

@@ -4,7 +4,7 @@ export const printStyle = `@media print {
   body { font-size: 10pt; }
   .top, .skip, .actions a, .filter, .pages { display: none; }
   main { padding: 0; max-width: none; }
-  pre, h1, dt, dd, .conflicts li, .frames li > span, .module, .timeline, .timeline li > span, .tree div, .panel .answer { max-height: none; overflow: visible; }
+  pre, .proof pre, h1, dt, dd, .conflicts li, .frames li > span, .module, .timeline, .timeline li > span, .tree div, .panel .answer { max-height: none; overflow: visible; }
   details:not([open])::details-content { content-visibility: visible; block-size: auto; }
   .badge, .waterfall rect, .conflicts, .doubt { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   .columns { grid-template-columns: minmax(0, 1fr); }

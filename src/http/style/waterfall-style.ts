@@ -5,7 +5,7 @@ export const waterfallStyle = `.waterfall { --step: 0.875rem; width: 100%; borde
 .waterfall th, .waterfall td { padding: 0.125rem 0.875rem; text-align: left; vertical-align: middle; }
 .waterfall thead th { padding: 0.375rem 0.875rem; background: var(--sunken); font-size: 0.8125rem; font-weight: 600; color: var(--muted); }
 .waterfall thead th:first-child { width: 40%; }
-.waterfall .took { width: 6.5rem; text-align: right; font-size: 0.8125rem; color: var(--muted); white-space: nowrap; }
+.waterfall .took { width: 7.5rem; text-align: right; font-size: 0.8125rem; color: var(--muted); white-space: nowrap; }
 .waterfall tbody th { font-weight: 400; font-size: 0.875rem; line-height: 1.4; }
 .waterfall tbody th > span { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
 .waterfall tbody tr:nth-child(even) { background: color-mix(in srgb, var(--sunken) 45%, transparent); }
@@ -31,7 +31,7 @@ ${depths.join('\n')}
   .waterfall thead th:first-child, .waterfall thead .took { display: none; }
   .waterfall th, .waterfall thead th:first-child { width: auto; }
   .waterfall tbody .took { grid-row: 1; grid-column: 2; width: auto; padding-left: 0; }
-  .waterfall .bar { grid-column: 1 / 3; }
+  .waterfall .bar { grid-column: 1 / 3; padding-right: 2.25rem; }
   .waterfall tbody td.bar { grid-row: 2; padding-top: 0; }
 }
 `;

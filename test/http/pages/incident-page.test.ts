@@ -4,9 +4,11 @@ import type { Incident, Verdict } from '../../../src/model/incident.ts';
 import { planSpans } from '../../../src/trace/plan-spans.ts';
 import { sampleFrames, sampleIncident, sampleRequest } from '../../support/sample-incident.ts';
 
+const links = { hasPage: () => true };
+
 function pageOf(replace: { incident?: Partial<Incident>; verdict?: Partial<Verdict> } = {}): string {
   const classified = sampleIncident(replace);
-  return String(incidentPage(classified, planSpans(classified)));
+  return String(incidentPage(classified, planSpans(classified), links));
 }
 
 /** What a reader sees, in one line. */
@@ -37,7 +39,7 @@ describe('incidentPage', () => {
   });
 
   test('shows the proof in order, with source, time, place and text', () => {
-    const proof = /<section aria-labelledby="proof">[\s\S]*?<\/section>/.exec(pageOf())?.[0] ?? '';
+    const proof = /<section class="proof" aria-labelledby="proof">[\s\S]*?<\/section>/.exec(pageOf())?.[0] ?? '';
     expect(textOf(proof)).toContain(
       'stap Call path of PID 1 2020-09-22 09:15:28.000000 UTC +0 µs stap.log:1 the meta_id="ovs-vswitchd.service" the main_pid=0',
     );
@@ -86,32 +88,79 @@ describe('incidentPage', () => {
     expect(pageOf()).not.toContain('Evidence against this verdict');
   });
 
-  test('links to the incident that triggered it, where that has one', () => {
+  test('links to the incident that triggered it, where that has one and it is kept', () => {
     const unit = 'network.target';
     expect(pageOf({ verdict: { triggeredBy: { unit, traceId: 'ab'.repeat(16) } } })).toContain(
       `<a href="/incidents/${'ab'.repeat(16)}"><code>${unit}</code></a>`,
     );
-    expect(pageOf({ verdict: { triggeredBy: { unit } } })).toContain(`<dd><code>${unit}</code></dd>`);
+    const forgotten = sampleIncident({ verdict: { triggeredBy: { unit, traceId: 'ab'.repeat(16) } } });
+    const without = [
+      pageOf({ verdict: { triggeredBy: { unit } } }),
+      String(incidentPage(forgotten, [], { hasPage: () => false })),
+    ];
+    for (const page of without) {
+      expect(page).toContain(`<dd><code>${unit}</code></dd>`);
+      expect(page).not.toContain('href="/incidents/ab');
+    }
   });
 
   test.each([
-    ['after', 'after 2020-09-22 09:15:28.000000 UTC No witness gives the time of the stop'],
-    ['read', 'read 2020-09-22 09:15:28.000000 UTC The evidence has no time at all'],
-  ] as const)('says how sure a time is that is known as "%s"', (timeBasis, words) => {
-    expect(textOf(pageOf({ incident: { timeBasis } }))).toContain(words);
+    [
+      'after',
+      'requested some time after 2020-09-22 09:15:28.000000 UTC (the evidence says only when the unit had started) on host',
+      'When some time after 2020-09-22 09:15:28.000000 UTC the evidence says only when the unit had started.',
+    ],
+    [
+      'read',
+      'requested at an unknown time on host',
+      'When unknown the evidence has no time; it was read at 2020-09-22 09:15:28.000000 UTC .',
+    ],
+  ] as const)('says how sure a time is that is known as "%s", and counts nothing from it', (timeBasis, headline, answer) => {
+    const { endedAtUsec: _, ...incident } = sampleIncident().incident;
+    const classified = { ...sampleIncident(), incident: { ...incident, timeBasis } };
+    const text = textOf(String(incidentPage(classified, planSpans(classified), links)));
+    expect(text).toContain(headline);
+    expect(text).toContain(answer);
+    expect(text).toContain('Took unknown');
+    expect(text).not.toMatch(/[+−][\d.]+ [mµ]?s\b/);
+    expect(text).toContain('09:15:28.100 deactivating (stop)');
   });
 
   test('tells nobody from unknown where there is no sender', () => {
     const { sender: _, ...verdict } = sampleIncident().verdict;
     const classified = { ...sampleIncident(), verdict: { ...verdict, ancestry: [] } };
-    expect(textOf(String(incidentPage(classified, [])))).toContain('Who Unknown No evidence names the sender');
+    expect(textOf(String(incidentPage(classified, [], links)))).toContain('Who Unknown No evidence names the sender');
     const byItself = { ...classified, verdict: { ...classified.verdict, endedByItself: true } };
-    expect(textOf(String(incidentPage(byItself, [])))).toContain('Who Nobody The service ended by itself');
+    expect(textOf(String(incidentPage(byItself, [], links)))).toContain('Who Nobody The service ended by itself');
   });
 
-  test('says that nobody saw the end', () => {
+  test('says that nobody saw the end, and invents no duration', () => {
     const { endedAtUsec: _, ...incident } = sampleIncident().incident;
-    expect(textOf(String(incidentPage({ ...sampleIncident(), incident }, [])))).toContain('Took its end was not seen');
+    const classified = { ...sampleIncident(), incident: { ...incident, evidence: incident.evidence.slice(0, 2) } };
+    const page = String(
+      incidentPage({ ...classified, verdict: { ...classified.verdict, basis: [] } }, planSpans(classified), links),
+    );
+    expect(textOf(page)).toContain('Took its end was not seen');
+    expect(textOf(page)).toMatch(/stop ovs-vswitchd\.service its end was not seen .* end not seen requested by systemctl/);
+    // When the witness saw the call path, in the waterfall, in the events and in the evidence; and the note on steps.
+    expect(textOf(page).match(/[+−]?[\d.]+ [mµ]?s\b/g)).toEqual(['+0 µs', '1 µs', '+0 µs', '+0 µs']);
+  });
+
+  test('names the host where it is known', () => {
+    const host = (hostname: string) => ({ incident: { host: { ...sampleIncident().incident.host, hostname } } });
+    expect(textOf(pageOf(host('web1')))).toMatch(/requested 2020-09-22 09:15:28.000000 UTC on host web1 /);
+    for (const nothing of ['', 'unknown']) {
+      expect(textOf(pageOf(host(nothing)))).not.toMatch(/on host|Host|unknown/);
+    }
+  });
+
+  test.each([
+    ['exited', 3, 'exited with status 3'],
+    ['killed', 15, 'killed by SIGTERM'],
+    ['dumped', 6, 'dumped core on SIGABRT'],
+    ['killed', 99, 'killed by signal 99'],
+  ] as const)('says how the main process ended: %s %i', (code, status, words) => {
+    expect(pageOf({ verdict: { exit: { code, status } } })).toContain(`<dt>Exit</dt><dd>${words}</dd>`);
   });
 
   test('folds all evidence by kind, and what is of other units apart', () => {
@@ -133,6 +182,22 @@ describe('incidentPage', () => {
       '+0 µs deactivating (stop) for 1.5 s +0 µs service_enter_stop() stap +100 ms deactivating (stop)',
     );
     expect(textOf(section)).not.toContain('verdict');
+  });
+
+  test('counts from the beginning of the stop to when a witness saw the event, before and after it', () => {
+    const early = { ...sampleRequest, atUsec: 1_600_766_126_710_000 };
+    const late = { ...sampleRequest, method: 'StartUnit', atUsec: 1_600_766_131_500_000 };
+    const { atUsec: _, ...timeless } = { ...sampleRequest, method: 'KillUnit' };
+    const page = pageOf({ incident: { evidence: [late, timeless, early] } });
+    const section = textOf(/<section aria-labelledby="timeline">[\s\S]*?<\/section>/.exec(page)?.[0] ?? '');
+    expect(section).toMatch(/−1\.29 s StopUnit by :1\.99 .*no time KillUnit by :1\.99 .*\+3\.5 s StartUnit by :1\.99/);
+    expect(section).not.toMatch(/ at=|untimed=/);
+    expect(page).toContain('<title>StopUnit by :1.99, −1.29 s</title>');
+  });
+
+  test('says what relations of units are', () => {
+    const relations = { kind: 'unit-relations', source: 'dbus', raw: 'BindsTo=other.service', unit: 'x.service' } as const;
+    expect(textOf(pageOf({ incident: { evidence: [{ ...relations, relations: [] }] } }))).toContain('What can stop the unit 1');
   });
 
   test('has no style attribute, no script and no event handler', () => {

@@ -32,6 +32,20 @@ describe('incidentRoutes', () => {
     expect(await response.json()).toMatchObject({ resourceSpans: [{ scopeSpans: [{ spans: expect.any(Array) }] }] });
   });
 
+  test('links to the stop that pulled it in as long as that is in the log', async () => {
+    const cause = { unit: 'other.service', traceId: 'c'.repeat(32) };
+    const pulledIn = sampleIncident({ verdict: { triggeredBy: cause } });
+    const other = sampleIncident({ incident: cause });
+    for (const [kept, isLinked] of [
+      [[pulledIn, other], true],
+      [[pulledIn], false],
+    ] as const) {
+      await using app = await startTestApp({ incidents: incidentPages(kept) });
+      const page = await (await app.get(`/incidents/${traceId}`, { Accept: 'text/html' })).text();
+      expect(page.includes(`href="/incidents/${cause.traceId}"`)).toBe(isLinked);
+    }
+  });
+
   test('finds a trace id in capital letters', async () => {
     await using app = await startTestApp({ incidents: incidentPages([sample]) });
     expect((await app.get(`/incidents/${traceId.toUpperCase()}`)).status).toBe(200);

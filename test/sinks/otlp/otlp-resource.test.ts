@@ -54,6 +54,20 @@ describe('the resource of a trace', () => {
     });
   });
 
+  test.each([
+    ['nothing', { machineId: '', bootId: '', hostname: '' }],
+    ['a host but no boot', { ...recordedOn, bootId: '' }],
+    ['our machine but no boot', { ...host, bootId: '' }],
+  ])('does not lend our boot to a recording that names %s', async (_, recorded) => {
+    const resource = await resourceOf(recorded, { OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=lab' });
+    expect(resource).not.toHaveProperty(['systemd.boot_id']);
+    expect(resource).toMatchObject({
+      'service.version': '1.2.3',
+      'telemetry.sdk.name': 'opentelemetry',
+      'deployment.environment.name': 'lab',
+    });
+  });
+
   test('never leaves the host empty: Jaeger would adjust its clock', async () => {
     const resource = await resourceOf({ machineId: '', bootId: '', hostname: '' });
     expect(resource).toMatchObject({ 'host.id': 'unknown', 'host.name': 'unknown' });

@@ -1,5 +1,6 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { JournalGap } from '../../../src/sources/journal/journal-reading.ts';
 import { createJournalSource, type JournalSourceOptions } from '../../../src/sources/journal/journal-source.ts';
@@ -72,9 +73,13 @@ describe.skipIf(journalIsMissing)('createJournalSource', () => {
     const { observations, cursors, gaps } = start();
     await cursors.count(1);
     expect(cursors.all).toEqual([`@${nowUsec}`]);
-    // journalctl does not tell when it has begun to follow.
+    // journalctl does not tell when it has begun to follow: what was written before that does not come. Nor does
+    // systemd-journal-remote tell it of anything while it is being written to.
     let n = 4;
-    for (; observations.all.length === 0; n++) await journal.write({ n });
+    for (; observations.all.length === 0; n++) {
+      await journal.write({ n });
+      await Promise.race([observations.count(1), delay(1000)]);
+    }
     await observations.until((all) => unitsOf(all).at(-1) === `n${n - 1}`);
     const seen = unitsOf(observations.all);
     expect(seen).toEqual(rows(n - seen.length, n - 1).map((row) => `n${row.n}`));

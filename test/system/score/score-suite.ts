@@ -20,6 +20,7 @@ export interface SuiteScore {
 }
 
 const checkout = process.env['SSE_CHECKOUT'] ?? new URL('../../..', import.meta.url).pathname;
+const moreFlags = (process.env['SSE_FLAGS'] ?? '').split(' ');
 const kept = `${process.env['SSE_CACHE'] ?? '/var/cache/systemd-stop-exporter'}/score`;
 
 /** Carries out the scenarios in one machine, under the eyes of an exporter for each set of sources. */
@@ -45,7 +46,7 @@ type Exporters = Readonly<Record<SourceSet, LiveExporter>>;
 
 async function startExporters(machine: Machine): Promise<Exporters> {
   const start = (name: string, port: number, flags: readonly string[]) =>
-    startExporter(machine, { name, port, flags });
+    startExporter(machine, { name, port, flags: [...flags, ...moreFlags] });
   const both = await start('systemd-stop-exporter', 19558, ['--source.dbus=on', '--source.journal=on']);
   const dbus = await start('exporter-of-dbus', 19559, ['--source.dbus=on', '--source.journal=off']);
   const journal = await start('exporter-of-journal', 19560, ['--source.dbus=off', '--source.journal=on']);

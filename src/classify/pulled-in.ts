@@ -1,0 +1,96 @@
+import type { JobAdded, StopRequest, UnitRelation, UnitRelations, UnitState } from '../model/evidence.ts';
+import type { Incident } from '../model/incident.ts';
+import type { Finding } from './cause-rules.ts';
+
+/** A chain of units that stop each other is not longer. */
+const maxChain = 8;
+
+/** The unit that moved as a relation needs, and what shows it. */
+interface Mover {
+  readonly relation: UnitRelation;
+  readonly known: UnitRelations;
+  readonly evidence: UnitState | JobAdded;
+}
+
+/** A unit whose mover is looked for: its job, or when it began to move. */
+interface Moved {
+  readonly unit: string;
+  readonly jobId?: number | undefined;
+  readonly atUsec: number;
+}
+
+/**
+ * A unit that can stop this one (BindsTo=, PartOf=, Conflicts=, …) has a job or has just stopped itself, and nobody
+ * asked for this one by name. What pulled in that unit pulled in this one: the first of the chain is named.
+ */
+export function byRelation(incident: Incident): Finding | undefined {
+  const nearest = moverOf({ unit: incident.unit, jobId: incident.jobId, atUsec: incident.occurredAtUsec }, incident);
+  if (nearest === undefined) return undefined;
+  const chain = [nearest];
+  for (let next = moverOf(asMoved(nearest), incident); next !== undefined; next = moverOf(asMoved(next), incident)) {
+    if (chain.length >= maxChain) break;
+    chain.push(next);
+  }
+  const anchor = chain.at(-1)?.relation.unit ?? nearest.relation.unit;
+  const request = incident.related.findLast((one): one is StopRequest => one.kind === 'request' && one.unit === anchor);
+  return {
+    cause: 'dependency',
+    attribution: 'inferred',
+    basis: [...chain.flatMap(({ known, evidence }) => [known, evidence]), ...(request === undefined ? [] : [request])],
+    rule: `relation-${nearest.relation.relation}`,
+    triggeredByUnit: anchor,
+  };
+}
+
+function asMoved({ relation, evidence }: Mover): Moved {
+  const atUsec = (evidence.kind === 'unit-state' ? evidence.stateChangedAtUsec : undefined) ?? evidence.atUsec ?? 0;
+  return { unit: relation.unit, jobId: evidence.jobId === 0 ? undefined : evidence.jobId, atUsec };
+}
+
+function moverOf(moved: Moved, incident: Incident): Mover | undefined {
+  for (const { relation, known } of relationsOf(moved.unit, incident)) {
+    const job = incident.related.find(
+      (one): one is JobAdded => one.kind === 'job-added' && one.unit === relation.unit && isBehind(one, relation, moved),
+    );
+    const fall = incident.related.find(
+      (one): one is UnitState => one.kind === 'unit-state' && one.unit === relation.unit && fellBefore(one, moved),
+    );
+    const evidence = relation.when === 'stop' ? (fall ?? job) : job;
+    if (evidence !== undefined) return { relation, known, evidence };
+  }
+  return undefined;
+}
+
+const conflicts: ReadonlySet<string> = new Set(['Conflicts', 'ConflictedBy']);
+
+/** Its own, and the conflicts of others with it: those of a unit that was not loaded it did not know when it came up. */
+function relationsOf(unit: string, { related }: Incident): readonly Pick<Mover, 'relation' | 'known'>[] {
+  const all = related.filter((one): one is UnitRelations => one.kind === 'unit-relations');
+  const own = all.filter((known) => known.unit === unit);
+  const others = all.filter((known) => known.unit !== unit);
+  return [
+    ...own.flatMap((known) => known.relations.map((relation) => ({ relation, known }))),
+    ...others.flatMap((known) =>
+      known.relations
+        .filter((relation) => relation.unit === unit && conflicts.has(relation.relation))
+        .map(({ relation }) => ({ relation: { relation, unit: known.unit, when: 'start' } as const, known })),
+    ),
+  ];
+}
+
+/** Ids grow: what a job pulls in, in its own transaction or after it, has a higher one. */
+function isBehind({ jobId, jobType }: JobAdded, { when }: UnitRelation, moved: Moved): boolean {
+  if (moved.jobId !== undefined && jobId >= moved.jobId) return false;
+  return jobType === undefined || (jobType === 'start') === (when === 'start') || jobType.includes('restart');
+}
+
+/** How long after a unit's end what it was needed by may go on. */
+const aftermathUsec = 10_000_000;
+
+/** It is stopping or has stopped, by an earlier job or, where it stopped by itself, before this one did. */
+function fellBefore({ jobId = 0, stateChangedAtUsec, inactiveEnteredAtUsec }: UnitState, moved: Moved): boolean {
+  if (jobId !== 0 && moved.jobId !== undefined) return jobId < moved.jobId;
+  // systemd 219 has no StateChangeTimestamp=; a unit that never ran has neither.
+  const fellAtUsec = stateChangedAtUsec ?? inactiveEnteredAtUsec ?? 0;
+  return fellAtUsec <= moved.atUsec && fellAtUsec > moved.atUsec - aftermathUsec;
+}
