@@ -36,7 +36,7 @@ export function sampleIncident(replace: { incident?: Partial<Incident>; verdict?
   return { incident, verdict };
 }
 
-export const sampleAncestry: Ancestry = [
+const sampleAncestry: Ancestry = [
   { pid: 1031, name: 'sshd' },
   { pid: 3234, name: 'sshd' },
   { pid: 3265, name: 'bash' },

@@ -10,7 +10,7 @@ const remote = '/lib/systemd/systemd-journal-remote';
 /** Why tests of a real journal cannot run here; in CI they have to. */
 export const journalIsMissing = process.env['CI'] === undefined && !(existsSync(remote) && existsSync('/usr/bin/journalctl'));
 
-export const ownBoot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim().replaceAll('-', '');
+const ownBoot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim().replaceAll('-', '');
 export const olderBoot = 'b'.repeat(32);
 /** Of entry 0; entry n is n seconds later. */
 export const t0 = 1_795_434_000_000_000;
