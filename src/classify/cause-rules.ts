@@ -14,6 +14,8 @@ export interface Finding {
   readonly rule?: string;
   /** The unit whose job pulled this one in. */
   readonly triggeredByUnit?: string;
+  /** PID 1 pulled it in by itself, in nobody's job. */
+  readonly isOfPidOne?: boolean;
 }
 
 /** One way to tell a cause. */

@@ -1,5 +1,5 @@
 import type { Evidence, JobAdded, JournalEntry, ProcessTree, StopRequest } from '../model/evidence.ts';
-import { matchesUnit } from '../model/unit.ts';
+import { matchesUnit, unitType } from '../model/unit.ts';
 import type { Finding } from './cause-rules.ts';
 import type { Facts } from './facts.ts';
 import { byRelation } from './pulled-in.ts';
@@ -25,7 +25,8 @@ export function findOrigin(facts: Facts): Finding {
     byProcessTree(facts) ??
     byShutdown(facts) ??
     byRelation(facts.incident) ??
-    byOtherRequest(facts) ?? { cause: 'requested', attribution: 'inferred', basis: [], rule: 'origin-unseen' }
+    byOtherRequest(facts) ??
+    byIsolation(facts) ?? { cause: 'requested', attribution: 'inferred', basis: [], rule: 'origin-unseen' }
   );
 }
 
@@ -79,6 +80,27 @@ function byOtherRequest({ incident }: Facts): Finding | undefined {
     rule: 'other-units-request',
     ...(request.unit === undefined ? {} : { triggeredByUnit: request.unit }),
   };
+}
+
+/** All jobs of a transaction are announced within milliseconds. */
+const transactionBurstUsec = 50_000;
+
+/**
+ * To isolate a target is to start it, and to stop in the same transaction all that it does not need. Nobody sees root's
+ * systemctl ask for it; what is seen is that the target's job came right before, and waits.
+ */
+function byIsolation({ incident }: Facts): Finding | undefined {
+  const own = incident.evidence.find((one): one is JobAdded => one.kind === 'job-added' && one.jobId === incident.jobId);
+  const target = incident.related.find(
+    (one): one is JobAdded => one.kind === 'job-added' && unitType(one.unit) === 'target' && isSameTransaction(one, own),
+  );
+  if (target === undefined) return undefined;
+  return { cause: 'dependency', attribution: 'inferred', basis: [target], rule: 'isolation', triggeredByUnit: target.unit };
+}
+
+function isSameTransaction(job: JobAdded, own: JobAdded | undefined): boolean {
+  if (own === undefined || job.jobType === 'stop' || job.jobId >= own.jobId) return false;
+  return Math.abs((own.atUsec ?? 0) - (job.atUsec ?? 0)) <= transactionBurstUsec;
 }
 
 const pullingActions: ReadonlySet<string> = new Set([

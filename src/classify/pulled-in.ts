@@ -5,6 +5,9 @@ import type { Finding } from './cause-rules.ts';
 /** A chain of units that stop each other is not longer. */
 const maxChain = 8;
 
+/** A job waits for those that its transaction stops before it: TimeoutStopSec= is 90 s by default. */
+const transactionUsec = 100_000_000;
+
 /** The unit that moved as a relation needs, and what shows it. */
 interface Mover {
   readonly relation: UnitRelation;
@@ -39,7 +42,13 @@ export function byRelation(incident: Incident): Finding | undefined {
     basis: [...chain.flatMap(({ known, evidence }) => [known, evidence]), ...(request === undefined ? [] : [request])],
     rule: `relation-${nearest.relation.relation}`,
     triggeredByUnit: anchor,
+    ...(isOfPidOne(nearest) ? { isOfPidOne: true } : {}),
   };
+}
+
+/** Nobody's job: PID 1 stops what is bound to a unit that has gone, and what nothing needs any more. */
+function isOfPidOne({ relation, evidence }: Mover): boolean {
+  return relation.relation === 'StopWhenUnneeded' || (evidence.kind === 'unit-state' && (evidence.jobId ?? 0) === 0);
 }
 
 function asMoved({ relation, evidence }: Mover): Moved {
@@ -53,7 +62,7 @@ function moverOf(moved: Moved, incident: Incident): Mover | undefined {
       (one): one is JobAdded => one.kind === 'job-added' && one.unit === relation.unit && isBehind(one, relation, moved),
     );
     const fall = incident.related.find(
-      (one): one is UnitState => one.kind === 'unit-state' && one.unit === relation.unit && fellBefore(one, moved),
+      (one): one is UnitState => one.kind === 'unit-state' && one.unit === relation.unit && fellBefore(one, relation, moved),
     );
     const evidence = relation.when === 'stop' ? (fall ?? job) : job;
     if (evidence !== undefined) return { relation, known, evidence };
@@ -78,19 +87,24 @@ function relationsOf(unit: string, { related }: Incident): readonly Pick<Mover, 
   ];
 }
 
-/** Ids grow: what a job pulls in, in its own transaction or after it, has a higher one. */
+/**
+ * Ids grow: what a job pulls in, in its own transaction or after it, has a higher one. A restart job may be a start job by
+ * the time that its type is asked for.
+ */
 function isBehind({ jobId, jobType }: JobAdded, { when }: UnitRelation, moved: Moved): boolean {
   if (moved.jobId !== undefined && jobId >= moved.jobId) return false;
-  return jobType === undefined || (jobType === 'start') === (when === 'start') || jobType.includes('restart');
+  return when === 'stop' || jobType !== 'stop';
 }
 
-/** How long after a unit's end what it was needed by may go on. */
-const aftermathUsec = 10_000_000;
+/** How long after a unit has stopped by itself PID 1 may still stop others because of it (unit.c, manager.c). */
+const aftermathUsec: Readonly<Record<string, number>> = { BindsTo: 1_000_000, StopWhenUnneeded: 10_000_000 };
 
 /** It is stopping or has stopped, by an earlier job or, where it stopped by itself, before this one did. */
-function fellBefore({ jobId = 0, stateChangedAtUsec, inactiveEnteredAtUsec }: UnitState, moved: Moved): boolean {
-  if (jobId !== 0 && moved.jobId !== undefined) return jobId < moved.jobId;
+function fellBefore(state: UnitState, { relation }: UnitRelation, moved: Moved): boolean {
+  const { jobId = 0, stateChangedAtUsec, inactiveEnteredAtUsec } = state;
+  if (jobId !== 0 && moved.jobId !== undefined && jobId >= moved.jobId) return false;
   // systemd 219 has no StateChangeTimestamp=; a unit that never ran has neither.
   const fellAtUsec = stateChangedAtUsec ?? inactiveEnteredAtUsec ?? 0;
-  return fellAtUsec <= moved.atUsec && fellAtUsec > moved.atUsec - aftermathUsec;
+  const longestUsec = jobId === 0 ? (aftermathUsec[relation] ?? 0) : transactionUsec;
+  return fellAtUsec <= moved.atUsec && moved.atUsec - fellAtUsec < longestUsec;
 }

@@ -21,8 +21,9 @@ const nobodyKnown: SenderFinding = { rule: 'sender-unknown', basis: [] };
 
 export function findSender(facts: Facts, finding: Finding): SenderFinding {
   switch (finding.cause) {
-    case 'requested':
     case 'dependency':
+      return finding.isOfPidOne === true ? pidOne(facts) : (requester(facts, finding) ?? nobodyKnown);
+    case 'requested':
     case 'shutdown':
       return requester(facts, finding) ?? nobodyKnown;
     case 'signal':

@@ -48,7 +48,7 @@ const substitutes: Readonly<Record<string, string>> = {
   bus_verify_polkit_async: 'bus_unit_queue_job',
 };
 
-function isWanted({ event }: UprobeRow, functions: CodeOffsets): boolean {
-  const better = substitutes[event];
+function isWanted({ function: name }: UprobeRow, functions: CodeOffsets): boolean {
+  const better = substitutes[name];
   return better === undefined || !functions.has(better);
 }

@@ -29,6 +29,7 @@ const uprobeDecoders: readonly (readonly [string, (values: Values) => Said | und
   ['bus_job_track_sender', jobTracked],
   ['transaction_add_job_and_dependencies', jobPulled],
   ['bus_verify_polkit_async', authorizationAsked],
+  ['end_bus_verify_polkit_async', authorizationAnswered],
   ['bus_unit_method_kill', (values) => present({ kind: 'kill-asked' as const, unit: values.text('unit'), ...values.caller() })],
   ['unit_kill', unitKilled],
 ];
@@ -123,6 +124,11 @@ function authorizationAsked(values: Values): Said | undefined {
   if (values.text('first') !== 'unit' || values.text('second') !== 'verb') return undefined;
   const said = { unit: values.text('unit'), verb: values.text('verb') };
   return present({ kind: 'authorization-asked' as const, ...said, ...values.caller() });
+}
+
+function authorizationAnswered(values: Values): Said | undefined {
+  const answer = values.number('answer');
+  return answer === undefined ? undefined : { kind: 'authorization-answered', answer };
 }
 
 function unitKilled(values: Values): Said | undefined {

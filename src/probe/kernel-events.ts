@@ -16,7 +16,7 @@ const ignored = 1;
 const cloneThread = 0x10000;
 
 /** Programs that make others stop; their ancestry is read as they begin, for many end before it can be read later. */
-export const stoppingPrograms = [
+const stoppingPrograms = [
   ...['systemctl', 'service', 'invoke-rc.d', 'busctl', 'dbus-send', 'gdbus', 'loginctl', 'machinectl', 'systemd-run'],
   ...['kill', 'pkill', 'killall', 'killall5', 'skill', 'fuser', 'start-stop-daemon', 'timeout', 'cgexec', 'cgclassify'],
   ...['poweroff', 'reboot', 'halt', 'shutdown', 'telinit', 'init', 'runlevel'],

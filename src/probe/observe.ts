@@ -51,11 +51,12 @@ export class Observer {
     switch (event.kind) {
       case 'task-forked':
         tasks.forked(event.childPid, event.pid, event.clockUsec);
+        if (event.comm !== nameless) tasks.named(event.pid, event.comm);
         pids.learn(event.childPid);
         if (event.pid === rootPid) this.#noticeBirthElsewhere(event.childPid);
         return;
       case 'task-executed':
-        tasks.executed(event.pid, commOf(event.file));
+        tasks.named(event.pid, commOf(event.file));
         people.remember(event.pid);
         if (event.pid === rootPid) this.#pidOne?.forgetCalls();
         return;
@@ -73,6 +74,8 @@ export class Observer {
 }
 
 const maxCommLength = 15;
+/** Of a process whose name the kernel has not recorded. */
+const nameless = '<...>';
 
 function commOf(file: string): string {
   return file.slice(file.lastIndexOf('/') + 1).slice(0, maxCommLength);

@@ -60,14 +60,26 @@ export function createPeople({ reader, pids, tasks, realtimeOf }: PeopleParts): 
   function ancestryOf(pid: number, clockUsec: number, depth: number): Ancestry {
     const inside = pids.inside(pid);
     const found = inside === undefined ? undefined : living(inside, clockUsec);
-    if (found !== undefined) return found.ancestry;
+    if (found !== undefined) return completed(found.ancestry, clockUsec, depth);
     return tasks.find(pid) === undefined || depth > maxParents ? [] : fromBook(pid, '', clockUsec, depth).ancestry;
+  }
+
+  /** A parent may have gone while its child was being read. */
+  function completed(ancestry: Ancestry, clockUsec: number, depth = 0): Ancestry {
+    const outermost = ancestry[0]?.pid;
+    if (outermost === undefined || outermost === 1 || depth > maxParents) return ancestry;
+    const parentPid = tasks.find(pids.outside(outermost) ?? 0)?.parentPid;
+    return parentPid === undefined ? ancestry : [...ancestryOf(parentPid, clockUsec, depth + 1), ...ancestry];
+  }
+
+  function personOf({ process, ancestry }: InspectedProcess, clockUsec: number): Person {
+    return { sender: process, ancestry: completed(ancestry, clockUsec) };
   }
 
   function describe(pid: number, comm: string, clockUsec: number): Person {
     const inside = pids.inside(pid);
     const found = inside === undefined ? undefined : living(inside, clockUsec);
-    return found === undefined ? fromBook(pid, comm, clockUsec) : personOf(found);
+    return found === undefined ? fromBook(pid, comm, clockUsec) : personOf(found, clockUsec);
   }
 
   return {
@@ -78,15 +90,11 @@ export function createPeople({ reader, pids, tasks, realtimeOf }: PeopleParts): 
     describe,
     describeInside(pidInside, clockUsec) {
       const found = living(pidInside, clockUsec);
-      if (found !== undefined) return personOf(found);
+      if (found !== undefined) return personOf(found, clockUsec);
       const pid = pids.outside(pidInside);
       return pid === undefined ? undefined : fromBook(pid, '', clockUsec);
     },
   };
-}
-
-function personOf({ process, ancestry }: InspectedProcess): Person {
-  return { sender: process, ancestry };
 }
 
 /** What a child has from its parent, whoever it became since. */

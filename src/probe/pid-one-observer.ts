@@ -68,6 +68,7 @@ export class PidOneObserver {
       case 'job-asked':
       case 'jobs-asked':
       case 'kill-asked':
+      case 'authorization-asked':
         this.#pulls.newTransaction();
         this.#requests.asked(event);
         return [];
@@ -77,7 +78,7 @@ export class PidOneObserver {
         return [this.#requests.tracked(event)];
       case 'unit-killed':
         return [this.#requests.killed(event)];
-      case 'authorization-asked': {
+      case 'authorization-answered': {
         const request = this.#requests.authorized(event);
         return request === undefined ? [] : [request];
       }

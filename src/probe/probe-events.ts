@@ -13,6 +13,7 @@ export type PidOneEvent =
   | JobTracked
   | JobPulled
   | AuthorizationAsked
+  | AuthorizationAnswered
   | KillAsked
   | UnitKilled;
 
@@ -106,6 +107,12 @@ export interface AuthorizationAsked extends Happened, Caller {
   readonly kind: 'authorization-asked';
   readonly unit?: string;
   readonly verb?: string;
+}
+
+/** Its return value: positive is yes, 0 is to be asked again. */
+export interface AuthorizationAnswered extends Happened {
+  readonly kind: 'authorization-answered';
+  readonly answer: number;
 }
 
 /** `bus_unit_method_kill`: a client wants a signal sent. */

@@ -1,7 +1,7 @@
 import type { RealtimeUsec } from '../model/time.ts';
 
 /** Time of day when the monotonic clock stood at 0, in microseconds; waits for the next millisecond to be exact. */
-export function measureBoot(): RealtimeUsec {
+function measureBoot(): RealtimeUsec {
   const tick = Date.now();
   let now = tick;
   while (now === tick) now = Date.now();

@@ -2,7 +2,16 @@ import type { RequestAction, StopRequest } from '../model/evidence.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import { present } from '../sources/present.ts';
 import type { People } from './people.ts';
-import type { AuthorizationAsked, Caller, JobAsked, JobsAsked, JobTracked, KillAsked, UnitKilled } from './probe-events.ts';
+import type {
+  AuthorizationAnswered,
+  AuthorizationAsked,
+  Caller,
+  JobAsked,
+  JobsAsked,
+  JobTracked,
+  KillAsked,
+  UnitKilled,
+} from './probe-events.ts';
 import type { Trust } from './self-check.ts';
 import { actionOfJob, type JobModes } from './systemd-words.ts';
 
@@ -26,16 +35,18 @@ export class Requests {
   #jobAsked: JobAsked | undefined;
   #jobsAsked: JobsAsked | undefined;
   #killAsked: KillAsked | undefined;
+  #authorizationAsked: AuthorizationAsked | undefined;
 
   constructor(parts: RequestsParts) {
     this.#parts = parts;
   }
 
   /** Kept until its job is queued: a call that fails stops nothing. */
-  asked(event: JobAsked | JobsAsked | KillAsked): void {
+  asked(event: JobAsked | JobsAsked | KillAsked | AuthorizationAsked): void {
     if (event.kind === 'job-asked') this.#jobAsked = event;
     else if (event.kind === 'jobs-asked') this.#jobsAsked = event;
-    else this.#killAsked = event;
+    else if (event.kind === 'kill-asked') this.#killAsked = event;
+    else this.#authorizationAsked = event;
   }
 
   /** The job's own type tells less than the call: a try-restart has become a restart by now. */
@@ -55,10 +66,14 @@ export class Requests {
     return this.#request(call?.unit === event.unit ? (call ?? {}) : {}, event.unit, 'kill', event);
   }
 
-  authorized(event: AuthorizationAsked): SeenRequest | undefined {
-    const action = event.verb === undefined ? undefined : actionsOfVerbs[event.verb];
-    // On the bus the answer may still be no, and the bus itself tells more.
-    return action === undefined || event.busName !== undefined ? undefined : this.#request(event, event.unit, action, event);
+  /** Somebody may: the job is queued right after. */
+  authorized({ answer, ...at }: AuthorizationAnswered): SeenRequest | undefined {
+    const event = within(this.#authorizationAsked, at);
+    this.#authorizationAsked = undefined;
+    const action = event?.verb === undefined ? undefined : actionsOfVerbs[event.verb];
+    return event === undefined || action === undefined || answer <= 0
+      ? undefined
+      : this.#request(event, event.unit, action, event);
   }
 
   #request(

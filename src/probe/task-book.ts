@@ -9,7 +9,7 @@ export interface Task {
   /** Below PID 1's root. */
   cgroup?: string;
   endedUsec?: number;
-  /** Of the program it was last seen to begin, or to end as. */
+  /** What it was last called. */
   name?: string;
 }
 
@@ -17,7 +17,8 @@ export interface Task {
 export interface TaskBook {
   forked(child: number, parent: number, clockUsec: number): void;
   moved(pid: number, cgroup: string): void;
-  executed(pid: number, name: string): void;
+  /** It is called so now. */
+  named(pid: number, name: string): void;
   exited(pid: number, name: string, clockUsec: number): void;
   /** Also one that has ended, for a while. */
   find(pid: number): Task | undefined;
@@ -52,7 +53,7 @@ class Book implements TaskBook {
     else this.#enter(task, cgroup);
   }
 
-  executed(pid: number, name: string): void {
+  named(pid: number, name: string): void {
     const task = this.#tasks.get(pid);
     if (task !== undefined) task.name = name;
   }

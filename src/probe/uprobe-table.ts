@@ -7,7 +7,7 @@ export interface UprobeRow {
   readonly function: string;
   /** Which of PID 1's files has it. */
   readonly file: 'core' | 'shared';
-  /** Fires where the function returns: nothing can be fetched there. */
+  /** Fires where the function returns: nothing can be fetched there but what it returns. */
   readonly atReturn?: boolean;
   /** In systemd's structures and the registers of x86-64's calling convention. */
   readonly arguments: string;
@@ -54,6 +54,13 @@ export function uprobeRows(offsets: StructOffsets): readonly UprobeRow[] {
       ...inCore('bus_verify_polkit_async'),
       file: 'shared',
       arguments: `first=+0(+0(%cx)):string unit=+0(+8(%cx)):string second=+0(+16(%cx)):string verb=+0(+24(%cx)):string ${caller('%di')}`,
+    },
+    {
+      ...inCore('bus_verify_polkit_async'),
+      event: 'end_bus_verify_polkit_async',
+      file: 'shared',
+      atReturn: true,
+      arguments: 'answer=$retval:s32',
     },
   ];
 }

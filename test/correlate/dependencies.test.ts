@@ -135,6 +135,43 @@ describe('a stop job that nobody asked for by name', () => {
     expect(of('bound.service', stops)?.verdict).toMatchObject({ cause: 'dependency', triggeredBy: { unit: 'anchor.service' } });
   });
 
+  test('is a dependency of the target that is isolated', () => {
+    const stops = stopsOf([
+      ...running('bound.service'),
+      { ...jobAdded(0, 20, 'isolated.target'), jobType: 'start' },
+      jobAdded(2 * ms, 21, 'bound.service'),
+      ...stopped('bound.service', 3, 21),
+    ]);
+    expect(of('bound.service', stops)?.verdict).toMatchObject({
+      cause: 'dependency',
+      rule: 'job+isolation',
+      triggeredBy: { unit: 'isolated.target' },
+    });
+  });
+
+  test.each([
+    ['has been started before', [jobAdded(-100 * ms, 20, 'some.target'), jobAdded(2 * ms, 21, 'bound.service')]],
+    ['is started after it', [jobAdded(0, 21, 'bound.service'), jobAdded(1 * ms, 22, 'some.target')]],
+  ])('is no dependency of a target that %s', (_, evidence) => {
+    const stops = stopsOf([...running('bound.service'), ...evidence, ...stopped('bound.service', 3, 21)]);
+    expect(of('bound.service', stops)?.verdict.cause).toBe('requested');
+  });
+
+  test('has PID 1 as its sender, where it is bound to a unit that was killed or nothing needs it any more', () => {
+    const stops = stopsOf([
+      relations('bound.service', { relation: 'BindsTo', unit: 'anchor.service', when: 'stop' }),
+      relations('needed.service', { relation: 'StopWhenUnneeded', unit: 'bound.service', when: 'stop' }),
+      ...['anchor.service', 'bound.service', 'needed.service'].flatMap(running),
+      ...killed('anchor.service', 0),
+      jobAdded(1 * ms, 21, 'bound.service'),
+      ...stopped('bound.service', 2, 21),
+      jobAdded(13 * ms, 22, 'needed.service'),
+      ...stopped('needed.service', 14, 22),
+    ]);
+    for (const unit of ['bound.service', 'needed.service'])
+      expect(of(unit, stops)?.verdict).toMatchObject({ cause: 'dependency', sender: { pid: 1, name: 'systemd' } });
+  });
+
   test('has the sender of the request for the unit that pulled it in', () => {
     const stops = stopsOf([
       relations('bound.service', { relation: 'BindsTo', unit: 'anchor.service', when: 'stop' }),
@@ -178,6 +215,14 @@ describe('a stop job that nobody asked for by name', () => {
     [
       'that unit is only loaded again, to be told that it does not run',
       [unitState(0, 'inactive', 'dead', { unit: 'anchor.service' }), jobAdded(1 * ms, 21, 'bound.service')],
+    ],
+    [
+      'that unit was killed, but does not take along what merely requires it',
+      [
+        relations('bound.service', { relation: 'Requires', unit: 'anchor.service', when: 'stop' }),
+        ...killed('anchor.service', 0),
+        jobAdded(1 * ms, 21, 'bound.service'),
+      ],
     ],
     ['a unit without a relation has a job', [jobAdded(0, 20, 'stranger.service'), jobAdded(1 * ms, 21, 'bound.service')]],
   ])('is requested when %s', (_, evidence) => {

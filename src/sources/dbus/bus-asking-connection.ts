@@ -32,6 +32,8 @@ export interface BusAsking {
   /** Of a unit that is loaded; undefined where systemd says it is not. */
   unitProperties(path: string): Promise<Properties | undefined>;
   serviceProperties(path: string): Promise<Properties | undefined>;
+  /** Type= of a service: it never changes while the unit is loaded, so no signal tells it. */
+  serviceType(path: string): Promise<string | undefined>;
   /** undefined where the job is over. */
   jobType(jobId: number): Promise<string | undefined>;
 }
@@ -53,6 +55,8 @@ export function askOver(bus: SystemBus): BusAsking {
     listUnits: async () => list((await askManager('ListUnits'))[0]).flatMap(listedUnit),
     unitProperties: (path) => allProperties(path, 'Unit'),
     serviceProperties: (path) => allProperties(path, 'Service'),
+    serviceType: (path) =>
+      unlessRefused(askProperties(path, 'Get', `${systemdName}.Service`, 'Type').then(([type]) => text(type))),
     jobType: (jobId) => {
       const path = `/org/freedesktop/systemd1/job/${jobId}`;
       return unlessRefused(askProperties(path, 'Get', `${systemdName}.Job`, 'JobType').then(([type]) => text(type)));

@@ -130,8 +130,22 @@ export class LiveEvidence {
 
   async #readRelations(unit: string): Promise<void> {
     const { asking, nowUsec } = this.#parts;
-    const properties = await asking.unitProperties(objectPathOfUnit(unit)).catch(() => undefined);
-    if (properties !== undefined) this.#relay.push(unitRelations(unit, properties, nowUsec()));
+    const path = objectPathOfUnit(unit);
+    const [properties, serviceType] = await Promise.all([
+      asking.unitProperties(path).catch(() => undefined),
+      asking.serviceType(path).catch(() => undefined),
+    ]);
+    const witness = { source: 'dbus', atUsec: nowUsec() } as const;
+    if (serviceType !== undefined) {
+      this.#relay.push({
+        kind: 'service-state',
+        ...witness,
+        unit,
+        serviceType,
+        raw: `asked for the type of ${unit}: ${serviceType}`,
+      });
+    }
+    if (properties !== undefined) this.#relay.push(unitRelations(unit, properties, witness.atUsec));
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Suite } from '../machine.ts';
 import { dependencies } from './dependencies.ts';
 import { endings } from './endings.ts';
 import { noStops } from './no-stops.ts';
@@ -17,3 +18,7 @@ export const stopScenarios: readonly StopScenario[] = [
   ...openVSwitch,
   ...endings,
 ];
+
+export function scenariosOf(suite: Suite): readonly StopScenario[] {
+  return stopScenarios.filter(({ suites }) => suites?.includes(suite) ?? true);
+}

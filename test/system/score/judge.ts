@@ -31,7 +31,8 @@ export function judge({ scenario, suite, actors }: Truth, incidents: readonly In
   const expected = scenario.expect.filter(({ suites }) => suites?.includes(suite) ?? true);
   const stops = expected.map((stop) => judgeStops(stop, actors, incidents));
   const units = new Set(expected.map(({ unit }) => unit));
-  const unexpected = incidents.filter(({ unit }) => !units.has(unit));
+  // Where the machine ends, all that ran in it stops.
+  const unexpected = scenario.last === true ? [] : incidents.filter(({ unit }) => !units.has(unit));
   const sum = (count: (judged: JudgedStops) => number): number => stops.reduce((total, judged) => total + count(judged), 0);
   const sumOfIncidents = (count: (judged: JudgedIncident) => boolean): number =>
     stops.flatMap(({ judged }) => judged).filter(count).length;
@@ -94,6 +95,7 @@ function judgeIncident(stop: ExpectedStop, actors: readonly Actor[], incident: I
   const trigger = stop.triggeredBy === undefined ? undefined : incident.triggered_by?.unit === stop.triggeredBy;
   const remarks = [
     cause ? [] : [`cause ${incident.cause} (${incident.rule}), not ${stop.cause}`],
+    sender === 'right' && actor !== undefined && incident.sender?.unit === null ? ['sender without its unit'] : [],
     sender === 'wrong' ? [`sender ${senderText(incident)}, not ${stop.sender ?? 'nobody'}`] : [],
     ancestry === false ? [`ancestry ${incident.ancestry.map(({ name }) => name).join(' > ')}`] : [],
     trigger === false ? [`triggered by ${incident.triggered_by?.unit ?? 'nobody'}, not ${stop.triggeredBy}`] : [],
@@ -111,7 +113,7 @@ function markSender(stop: ExpectedStop, actors: readonly Actor[], { sender, caus
   if (stop.sender === undefined || stop.sender === 'systemd') return isPidOne ? 'right' : 'wrong';
   if (isPidOne && cause === 'cgroup-empty') return 'unknown';
   const actor = actors.find(({ pid, name }) => pid === sender.pid && name === stop.sender);
-  return actor !== undefined && sender.name === actor.name && sender.unit === actor.unit ? 'right' : 'wrong';
+  return actor !== undefined && sender.name === actor.name && (sender.unit ?? actor.unit) === actor.unit ? 'right' : 'wrong';
 }
 
 function hasAncestry(actor: Actor, { ancestry }: IncidentDocument): boolean {

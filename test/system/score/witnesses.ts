@@ -1,0 +1,77 @@
+import { cp } from 'node:fs/promises';
+import type { IncidentDocument } from '../../../src/model/incident-document.ts';
+import { type LiveExporter, startExporter } from '../live-exporter.ts';
+import type { Machine } from '../machine.ts';
+import type { Performance } from './perform.ts';
+
+/** What an exporter may use; three of them watch the same machine. */
+export const sourceSets = ['dbus+journal', 'dbus', 'journal'] as const;
+export type SourceSet = (typeof sourceSets)[number];
+export type BySources<T> = Readonly<Record<SourceSet, T>>;
+export type Exporters = BySources<LiveExporter>;
+
+/** The names of their units, which are those of their state directories too. */
+export const exporterNames: BySources<string> = {
+  'dbus+journal': 'systemd-stop-exporter',
+  dbus: 'exporter-of-dbus',
+  journal: 'exporter-of-journal',
+};
+
+/** The one that counts goes first: who asks on the bus is gone within milliseconds. */
+const lessUrgent = ['Nice=19'];
+
+export async function startExporters(machine: Machine): Promise<Exporters> {
+  const started: Partial<Record<SourceSet, LiveExporter>> = {};
+  for (const [index, sources] of sourceSets.entries())
+    started[sources] = await startExporter(machine, {
+      name: exporterNames[sources],
+      port: 19558 + index,
+      flags: ['dbus', 'journal'].map((name) => `--source.${name}=${sources.split('+').includes(name) ? 'on' : 'off'}`),
+      settings: index === 0 ? [] : lessUrgent,
+    });
+  return eachSourceSet((sources) => required(started[sources]));
+}
+
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('An exporter was not started');
+  return value;
+}
+
+export function eachSourceSet<T>(make: (sources: SourceSet) => T): BySources<T> {
+  return { 'dbus+journal': make('dbus+journal'), dbus: make('dbus'), journal: make('journal') };
+}
+
+export interface Found {
+  readonly incidents: readonly IncidentDocument[];
+  /** Sum of `systemd_stop_exporter_stops_total`. */
+  readonly counter: number;
+}
+
+export async function collectIncidents(exporters: Exporters): Promise<BySources<Found>> {
+  const collect = async (sources: SourceSet): Promise<Found> => ({
+    incidents: await exporters[sources].incidents(),
+    counter: await exporters[sources].total('systemd_stop_exporter_stops_total'),
+  });
+  const [both, dbus, journal] = await Promise.all([collect('dbus+journal'), collect('dbus'), collect('journal')]);
+  return { 'dbus+journal': both, dbus, journal };
+}
+
+export function incidentsDuring(
+  { fromUsec, toUsec }: Pick<Performance, 'fromUsec' | 'toUsec'>,
+  incidents: readonly IncidentDocument[],
+): readonly IncidentDocument[] {
+  return incidents.filter(({ occurred_at }) => {
+    const atMs = Date.parse(occurred_at);
+    return atMs >= Math.floor(fromUsec / 1000) && atMs < Math.ceil(toUsec / 1000);
+  });
+}
+
+const kept = `${process.env['SSE_CACHE'] ?? '/var/cache/systemd-stop-exporter'}/score`;
+
+/** With all their evidence, to find out why a verdict is what it is: see `show-incident`. */
+export async function keepDatabases({ rootDirectory, suite }: Machine, exporters: Exporters): Promise<void> {
+  for (const sources of sourceSets) {
+    const directory = `${rootDirectory}/var/lib/${exporters[sources].unit.replace(/\.service$/, '')}`;
+    await cp(directory, `${kept}/${suite}/${sources}`, { recursive: true, force: true });
+  }
+}
