@@ -2,40 +2,40 @@ import { accessSync, constants, lstatSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ServeConfig } from '../config/config-types.ts';
 import { describeError } from '../logger.ts';
+import { systemBusAddress } from '../sources/dbus/bus-address.ts';
+import { checkBus, checkProcesses } from './check-bus.ts';
+import { type Finding, findingText } from './check-finding.ts';
+import { checkJournal } from './check-journal.ts';
 import type { Environment } from './environment.ts';
-
-/** What one source can see here, and what to do about what it cannot. */
-interface Finding {
-  readonly source: string;
-  readonly sees: boolean;
-  readonly text: string;
-  readonly remedy?: string;
-}
 
 const exitStatus = { sees: 0, blind: 1 } as const;
 
 /** Tells what each configured source can see on this host; 1 where one of them is blind. */
-export function check(config: ServeConfig, { out }: Environment): number {
-  const findings = [
+export async function check(config: ServeConfig, { out, variables }: Environment): Promise<number> {
+  const sources = [
+    ...(config.dbus ? [await checkBus(systemBusAddress(variables)), checkProcesses()] : []),
+    ...(config.journal ? [await checkJournal()] : []),
     ...config.stapLogs.map(checkStapLog),
     ...checkPstreeDirectory(config.pstreeDirectory),
-    checkStorage(config.storagePath),
   ];
-  if (config.stapLogs.length === 0 && config.pstreeDirectory === undefined)
-    findings.push({ source: 'sources', sees: false, text: 'no source is configured', remedy: 'serve --source.stap.log FILE' });
-  for (const { source, sees, text, remedy } of findings)
-    out(
-      `${sees ? 'ok   ' : 'BLIND'} ${source.padEnd(8)} ${text}${remedy === undefined ? '' : `\n               do: ${remedy}`}\n`,
-    );
-  return findings.every(({ sees }) => sees) ? exitStatus.sees : exitStatus.blind;
+  const findings = [...(sources.length === 0 ? [noSource] : sources), checkStorage(config.storagePath)];
+  for (const finding of findings) out(findingText(finding));
+  return findings.some(({ sees }) => sees === 'nothing') ? exitStatus.blind : exitStatus.sees;
 }
+
+const noSource: Finding = {
+  source: 'sources',
+  sees: 'nothing',
+  text: 'no source is configured',
+  remedy: 'serve --source.dbus=on --source.journal=on',
+};
 
 function checkStapLog(path: string): Finding {
   const problem = problemWith(path, constants.R_OK);
-  if (problem === undefined) return { source: 'stap', sees: true, text: `reads "${path}"` };
+  if (problem === undefined) return { source: 'stap', sees: 'all', text: `reads "${path}"` };
   return {
     source: 'stap',
-    sees: false,
+    sees: 'nothing',
     text: problem,
     remedy: `start the probe that writes "${path}", and let this user read it`,
   };
@@ -46,22 +46,22 @@ function checkPstreeDirectory(directory: string | undefined): readonly Finding[]
   const problem =
     problemWith(directory, constants.R_OK | constants.W_OK) ??
     (lstatSync(directory).isDirectory() ? undefined : `"${directory}" is no directory`);
-  if (problem === undefined) return [{ source: 'pstree', sees: true, text: `takes dumps from "${directory}"` }];
-  return [{ source: 'pstree', sees: false, text: problem, remedy: `install -d -m 0700 "${directory}"` }];
+  if (problem === undefined) return [{ source: 'pstree', sees: 'all', text: `takes dumps from "${directory}"` }];
+  return [{ source: 'pstree', sees: 'nothing', text: problem, remedy: `install -d -m 0700 "${directory}"` }];
 }
 
 function checkStorage(path: string | undefined): Finding {
   if (path === undefined)
     return {
       source: 'storage',
-      sees: true,
+      sees: 'all',
       text: 'in memory: counters and traces are lost with the process',
       remedy: 'serve --storage.path DIRECTORY',
     };
   const problem = problemWith(path, constants.W_OK) && problemWith(dirname(path), constants.W_OK);
   return problem === undefined
-    ? { source: 'storage', sees: true, text: `keeps incidents in "${path}"` }
-    : { source: 'storage', sees: false, text: problem };
+    ? { source: 'storage', sees: 'all', text: `keeps incidents in "${path}"` }
+    : { source: 'storage', sees: 'nothing', text: problem };
 }
 
 function problemWith(path: string, mode: number): string | undefined {

@@ -33,9 +33,10 @@ export async function perform(machine: Machine, scenario: StopScenario): Promise
   const fromUsec = Date.now() * 1000;
   const { operator = 'operator', user } = scenario;
   const acted = machine.operate(path + scenario.act, { operator, allowFailure: true, ...(user === undefined ? {} : { user }) });
-  // A machine that shuts down takes its operator with it.
-  await (scenario.last === true ? acted.catch(String) : acted);
-  const truth = await readFile(truthFile, 'utf8').catch(() => '');
+  // A machine that shuts down takes its operator with it, and the truth too.
+  const truth = await (scenario.last === true
+    ? readEarly(truthFile, acted.catch(String))
+    : acted.then(() => readTruth(truthFile)));
   await Promise.race([delay(scenario.settleMs ?? 700, undefined, { ref: false }), machine.ended]);
   const toUsec = Date.now() * 1000;
   const actors = truth.split('\n').filter(Boolean).map(parseActor);
@@ -43,6 +44,23 @@ export async function perform(machine: Machine, scenario: StopScenario): Promise
   if (actors.length === 0 && scenario.act.includes('witness') && scenario.last !== true)
     throw new Error(`Nobody was seen to act in ${scenario.name}`);
   return { scenario, fromUsec, toUsec, actors };
+}
+
+function readTruth(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => '');
+}
+
+/** As soon as there is something; empty where nobody has acted until it is over. */
+async function readEarly(file: string, over: Promise<unknown>): Promise<string> {
+  let isOver = false;
+  void over.then(() => {
+    isOver = true;
+  });
+  for (;;) {
+    const truth = await readTruth(file);
+    if (truth !== '' || isOver) return truth;
+    await delay(10);
+  }
 }
 
 async function cleanUp(machine: Machine, { cleanup = ':', units }: StopScenario): Promise<void> {

@@ -1,0 +1,68 @@
+import { writeFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Suite, suites } from '../machine.ts';
+import { scoreShutdown } from './score-shutdown.ts';
+import { type SuiteScore, scoreSuite } from './score-suite.ts';
+import { type Score, scoreJson, scoreTable, totalsOf } from './score-table.ts';
+import { eachSourceSet } from './witnesses.ts';
+
+/** A comma-separated part of them for work on one thing; then no score is written. */
+const onlySuites = process.env['SSE_SUITES']?.split(',');
+const onlyScenarios = process.env['SSE_SCENARIOS']?.split(',');
+const machinesAtOnce = 2;
+
+const scores = new Map<Suite, SuiteScore>();
+
+beforeAll(async () => {
+  const waiting = suites.filter((suite) => onlySuites?.includes(suite) ?? true);
+  const work = async (): Promise<void> => {
+    for (let suite = waiting.shift(); suite !== undefined; suite = waiting.shift()) scores.set(suite, await scoreAll(suite));
+  };
+  await Promise.all(Array.from({ length: machinesAtOnce }, work));
+  const score: Score = new Map(suites.flatMap((suite) => withJudgements(suite, scores.get(suite))));
+  process.stdout.write(`\n${scoreTable(score)}\n`);
+  if (onlySuites === undefined && onlyScenarios === undefined)
+    await writeFile(new URL('../score.json', import.meta.url), scoreJson(score));
+});
+
+async function scoreAll(suite: Suite): Promise<SuiteScore> {
+  const score = await scoreSuite(suite, (name) => onlyScenarios?.includes(name) ?? true);
+  if (onlyScenarios !== undefined) return score;
+  const shutdown = await scoreShutdown(suite);
+  const judgements = eachSourceSet((sources) => [...score.judgements[sources], ...shutdown[sources]]);
+  return { ...score, judgements };
+}
+
+function withJudgements(suite: Suite, score: SuiteScore | undefined): [Suite, SuiteScore['judgements']][] {
+  return score === undefined ? [] : [[suite, score.judgements]];
+}
+
+/** They call over the bus and wait for the reply. */
+const busCallers = ['busctl-stop-unit', 'busctl-kill-unit', 'busctl-unit-interface-stop'];
+
+describe.each(suites.filter((suite) => onlySuites?.includes(suite) ?? true))('with D-Bus and the journal, on %s', (suite) => {
+  const judgements = () => scores.get(suite)?.judgements['dbus+journal'] ?? [];
+
+  test('no stop is missed and none is counted twice', () => {
+    expect(judgements().filter(({ missed, doubled }) => missed + doubled > 0)).toEqual([]);
+  });
+
+  test('95 of 100 causes are right', () => {
+    const { causesRight, stops } = totalsOf(judgements());
+    expect(causesRight / stops).toBeGreaterThanOrEqual(0.95);
+  });
+
+  test('no sender is wrong', () => {
+    expect(judgements().filter(({ senders }) => senders.wrong > 0)).toEqual([]);
+  });
+
+  test('the sender of every call over the bus is known', () => {
+    const calls = judgements().filter(({ scenario }) => busCallers.includes(scenario));
+    expect(calls.filter(({ senders, stops }) => senders.right < stops)).toEqual([]);
+  });
+
+  test('the counter has as many stops as there are pages', () => {
+    const counted = scores.get(suite)?.counted['dbus+journal'];
+    expect(counted?.counter).toBe(counted?.incidents);
+  });
+});
