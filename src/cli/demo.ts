@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { DemoConfig } from '../config/config-types.ts';
 import { type Exporter, openExporter } from '../exporter.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import type { ClassifiedIncident } from '../model/incident.ts';
 import { ownHost } from '../own-host.ts';
+import { packageRoot } from '../package-root.ts';
 import { createPipeline } from '../pipeline.ts';
 import type { Observation } from '../sources/source.ts';
 import { serveWeb, type Web } from '../web.ts';
@@ -14,7 +14,7 @@ import { recordedFilesIn } from './recording-directory.ts';
 import { createArrivalClock, replay } from './replay.ts';
 
 /** Real stops: an Open vSwitch fleet in 2020, and systemd 262 under systemtap. */
-const recordings = [
+export const demoRecordings = [
   'ovs-vswitchd-2020-manual-stop',
   'ovs-vswitchd-2020-main-killed',
   'ovs-vswitchd-2020-cgroup-empty',
@@ -59,7 +59,7 @@ async function run(config: DemoConfig, { exporter, logger, version, out }: Parts
   const web = await serveWeb({ exporter, version, telemetryPath: '/metrics', listen: config.listen, sources: () => [], logger });
   try {
     const incidents = new Map<string, ClassifiedIncident>();
-    for (const recording of recordings) incidents.set(recording, await replayInto(exporter, recording));
+    for (const recording of demoRecordings) incidents.set(recording, await replayInto(exporter, recording));
     await exporter.startTraces();
     out(addresses(web, incidents.get(theIncident)));
     if (!config.once) await aborted(signal);
@@ -88,16 +88,14 @@ async function replayInto(exporter: Exporter, recording: string): Promise<Classi
   return last;
 }
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-
 /** Evidence is shown with its place in the repository, not on this disk. */
 function placed(observation: Observation): Observation {
   const { origin } = observation;
-  return origin === undefined ? observation : { ...observation, origin: { ...origin, file: relative(root, origin.file) } };
+  return origin === undefined ? observation : { ...observation, origin: { ...origin, file: relative(packageRoot, origin.file) } };
 }
 
 function directoryOf(recording: string): string {
-  const directory = join(root, 'test/scenarios', recording);
+  const directory = join(packageRoot, 'test/scenarios', recording);
   if (!existsSync(directory)) throw new Error(`Cannot find the recording "${recording}": no directory "${directory}"`);
   return directory;
 }

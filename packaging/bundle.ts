@@ -1,0 +1,48 @@
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Plugin, rolldown } from 'rolldown';
+import { demoRecordings } from '../src/cli/demo.ts';
+import { isLeftOut } from './left-out.ts';
+
+/**
+ * `npm run bundle`: everything that runs, in a few files and without node_modules: build/bundle/. The parts that are
+ * loaded when they are needed (the SDK, the web server) stay files of their own.
+ */
+export const checkout = fileURLToPath(new URL('..', import.meta.url));
+const bundleDirectory = join(checkout, 'build/bundle');
+const scenarios = join(checkout, 'test/scenarios');
+
+export async function bundle(directory: string): Promise<void> {
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  const build = await rolldown({
+    input: join(checkout, 'src/main.ts'),
+    platform: 'node',
+    // dbus-next can do without: file descriptors over the bus, and the bus of a desktop session.
+    external: ['usocket', 'x11'],
+    plugins: [leaveOut],
+  });
+  await build.write({ dir: directory, format: 'esm', chunkFileNames: 'lib/[name].js' });
+  await build.close();
+  writePackageJson(directory);
+  for (const name of demoRecordings) cpSync(join(scenarios, name), join(directory, 'test/scenarios', name), { recursive: true });
+}
+
+/** An empty module: whoever makes something of it fails at once, and says of what. */
+const leaveOut: Plugin = {
+  name: 'leave-out',
+  resolveId: (source) => (isLeftOut(source) ? `\0left-out:${source}` : undefined),
+  load: (id) => (id.startsWith('\0left-out:') ? 'module.exports = {};' : undefined),
+};
+
+/** Says that the files are ES modules, and which version this is. */
+function writePackageJson(directory: string): void {
+  const { name, version, license }: Readonly<Record<string, unknown>> = JSON.parse(
+    readFileSync(join(checkout, 'package.json'), 'utf8'),
+  );
+  const content = { name, version, license, private: true, type: 'module' };
+  writeFileSync(join(directory, 'package.json'), `${JSON.stringify(content, undefined, 2)}\n`);
+}
+
+if (import.meta.main) await bundle(bundleDirectory);

@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundle } from '../../packaging/bundle.ts';
+import { run } from '../e2e/support/exporter.ts';
+import { RunningProcess } from '../e2e/support/running-process.ts';
+
+const recording = ['--stap', 'test/scenarios/ovs-vswitchd-2020-manual-stop/stap.log'];
+
+describe('the bundle', () => {
+  let directory = '';
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'bundle-'));
+    await bundle(directory);
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  /** Far from the checkout's node_modules. */
+  const start = (parameters: readonly string[], environment = {}) =>
+    new RunningProcess(process.execPath, [join(directory, 'main.js'), ...parameters], { environment });
+
+  async function runBundle(parameters: readonly string[], environment = {}) {
+    await using process = start(parameters, environment);
+    return await process.end();
+  }
+
+  test('says of a recording what the source says', async () => {
+    expect(await runBundle(['analyze', ...recording])).toEqual(await run(['analyze', ...recording]));
+  });
+
+  test('knows its version', async () => {
+    expect(await runBundle(['--version'])).toEqual(await run(['--version']));
+  });
+
+  test('sends traces: what is left out of the SDK is not needed', async () => {
+    const bodies: string[] = [];
+    const collector = createServer(async (request, response) => {
+      bodies.push(await text(request));
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    }).listen(0, '127.0.0.1');
+    await once(collector, 'listening');
+    try {
+      const { port } = collector.address() as AddressInfo;
+      const sent = await runBundle(['analyze', ...recording, '--otlp'], {
+        OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+      });
+      expect(sent).toMatchObject({ status: 0, stderr: '' });
+      expect(bodies.map((body) => JSON.parse(body).resourceSpans.length)).toEqual([1]);
+    } finally {
+      collector.close();
+    }
+  });
+
+  test('has the recordings of the demo, the pages and the metrics', async () => {
+    await using demo = start(['demo', '--web.listen-address', '127.0.0.1:0']);
+    const [, base = ''] = await demo.says(/every stop +(http:\S+)\/incidents/);
+    const [pages, metrics] = await Promise.all(
+      ['incidents', 'metrics'].map(async (path) => await (await fetch(`${base}/${path}`)).text()),
+    );
+    expect(pages).toContain('9 stops counted');
+    expect(metrics).toContain('systemd_stop_exporter_stops_total{cause="cgroup-empty"} 1\n');
+  });
+});
