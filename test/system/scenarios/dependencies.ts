@@ -41,6 +41,14 @@ export const dependencies: readonly StopScenario[] = [
     expect: [byOperator('anchor.service'), pulledBy('anchor.service', 'requiring.service')],
   },
   {
+    name: 'propagates-stop-to',
+    units: ['propagating.service', 'sleepy.service'],
+    prepare: start('propagating.service', 'sleepy.service'),
+    act: 'witness systemctl stop propagating.service',
+    expect: [byOperator('propagating.service'), pulledBy('propagating.service', 'sleepy.service')],
+    suites: ['bookworm', 'trixie', 'testing'],
+  },
+  {
     name: 'conflicts',
     units: ['conflict-loser.service', 'conflict-winner.service'],
     prepare: start('conflict-loser.service'),

@@ -1,4 +1,11 @@
-import { byOperator, type StopScenario, start } from './scenario.ts';
+import { byOperator, type ExpectedStop, type StopScenario, start } from './scenario.ts';
+
+const logindLosesTheBus: ExpectedStop = {
+  unit: 'systemd-logind.service',
+  cause: 'exited',
+  suites: ['bullseye', 'bookworm'],
+  note: 'ends when it loses the bus',
+};
 
 export const endings: readonly StopScenario[] = [
   {
@@ -16,11 +23,24 @@ export const endings: readonly StopScenario[] = [
     prepare: start('sleepy.service'),
     act: 'witness systemctl restart dbus.service; sleep 0.5; witness systemctl stop sleepy.service',
     settleMs: 1500,
-    expect: [
-      byOperator('dbus.service'),
-      byOperator('sleepy.service'),
-      { unit: 'systemd-logind.service', cause: 'exited', suites: ['bullseye', 'bookworm'], note: 'ends when it loses the bus' },
-    ],
+    expect: [byOperator('dbus.service'), byOperator('sleepy.service'), logindLosesTheBus],
+  },
+  {
+    name: 'dbus-restarted-during-stop',
+    units: ['two-second-stop.service'],
+    prepare: start('two-second-stop.service'),
+    act: 'witness systemctl --no-block stop two-second-stop.service; sleep 0.4; witness systemctl restart dbus.service; sleep 2.5',
+    settleMs: 1500,
+    expect: [byOperator('two-second-stop.service'), byOperator('dbus.service'), logindLosesTheBus],
+  },
+  {
+    name: 'reboot',
+    units: ['sleepy.service'],
+    prepare: start('sleepy.service'),
+    act: 'witness systemctl reboot',
+    last: true,
+    settleMs: 20_000,
+    expect: [{ unit: 'sleepy.service', cause: 'shutdown', sender: 'systemctl' }],
   },
   {
     name: 'shutdown',

@@ -39,6 +39,13 @@ export const noStops: readonly StopScenario[] = [
     expect: [],
   },
   {
+    name: 'reload-times-out',
+    units: ['reload-timeout.service'],
+    prepare: start('reload-timeout.service'),
+    act: 'witness systemctl reload reload-timeout.service || true',
+    expect: [],
+  },
+  {
     name: 'main-migrated-with-known-pid',
     units: ['sleepy.service'],
     operator: 'saboteur',

@@ -1,7 +1,7 @@
 import { mainPid, type StopScenario, start, tasks } from './scenario.ts';
 
 export const processEnds: readonly StopScenario[] = [
-  ...['KILL', 'TERM', 'ABRT'].map(
+  ...['KILL', 'TERM', 'ABRT', 'HUP'].map(
     (signal): StopScenario => ({
       name: `main-killed-${signal.toLowerCase()}`,
       units: ['sleepy.service'],
@@ -30,6 +30,13 @@ export const processEnds: readonly StopScenario[] = [
     units: ['exits-3.service'],
     act: `${start('exits-3.service')}; sleep 1.2`,
     expect: [{ unit: 'exits-3.service', cause: 'exit-code' }],
+  },
+  {
+    name: 'exits-3-by-design',
+    note: 'SuccessExitStatus=3',
+    units: ['exits-3-by-design.service'],
+    act: `${start('exits-3-by-design.service')}; sleep 1.2`,
+    expect: [{ unit: 'exits-3-by-design.service', cause: 'exited' }],
   },
   {
     name: 'dumps-core',
@@ -80,6 +87,17 @@ export const processEnds: readonly StopScenario[] = [
     units: ['crash-loop.service'],
     act: `${start('crash-loop.service')}; sleep 3`,
     expect: [{ unit: 'crash-loop.service', cause: 'exit-code', count: 3, note: 'the fourth start is refused: no stop' }],
+  },
+  {
+    name: 'restart-direct',
+    note: 'RestartMode=direct: never shown as failed between two lives',
+    units: ['restart-direct.service'],
+    operator: 'saboteur',
+    prepare: start('restart-direct.service'),
+    act: `witness kill -KILL ${mainPid('restart-direct.service')}`,
+    settleMs: 1500,
+    expect: [{ unit: 'restart-direct.service', cause: 'signal', sender: 'kill' }],
+    suites: ['trixie', 'testing'],
   },
   {
     name: 'stop-during-auto-restart',

@@ -1,7 +1,5 @@
 import { byOperator, type StopScenario, start } from './scenario.ts';
 
-const managerCall = 'busctl call org.freedesktop.systemd1 /org/freedesktop/systemd1 org.freedesktop.systemd1.Manager';
-
 export const requests: readonly StopScenario[] = [
   {
     name: 'systemctl-stop',
@@ -81,64 +79,12 @@ export const requests: readonly StopScenario[] = [
     expect: [byOperator('sleepy.service')],
   },
   {
-    name: 'busctl-stop-unit',
-    units: ['sleepy.service'],
-    prepare: start('sleepy.service'),
-    act: `witness ${managerCall} StopUnit ss sleepy.service replace`,
-    expect: [{ unit: 'sleepy.service', cause: 'requested', sender: 'busctl' }],
-  },
-  {
-    name: 'busctl-kill-unit',
-    units: ['sleepy.service'],
-    prepare: start('sleepy.service'),
-    act: `witness ${managerCall} KillUnit ssi sleepy.service all 15`,
-    expect: [{ unit: 'sleepy.service', cause: 'requested', sender: 'busctl' }],
-  },
-  {
-    name: 'busctl-unit-interface-stop',
-    units: ['sleepy.service'],
-    prepare: start('sleepy.service'),
-    act:
-      'witness busctl call org.freedesktop.systemd1 /org/freedesktop/systemd1/unit/sleepy_2eservice ' +
-      'org.freedesktop.systemd1.Unit Stop s replace',
-    expect: [{ unit: 'sleepy.service', cause: 'requested', sender: 'busctl' }],
-  },
-  {
-    name: 'fire-and-forget',
-    units: ['sleepy.service'],
-    prepare: start('sleepy.service'),
-    act: 'witness fire-and-forget sleepy.service 20',
-    expect: [{ unit: 'sleepy.service', cause: 'requested', sender: 'fire-and-forget' }],
-  },
-  {
     name: 'unprivileged-refused',
     units: ['sleepy.service'],
     user: 'alice',
     prepare: start('sleepy.service'),
     act: 'witness systemctl stop sleepy.service || true',
     expect: [],
-  },
-  {
-    name: 'stop-during-start',
-    units: ['slow-start.service'],
-    prepare: `${start('--no-block', 'slow-start.service')}; sleep 0.3`,
-    act: 'witness systemctl stop slow-start.service',
-    expect: [{ ...byOperator('slow-start.service'), note: 'phase start' }],
-  },
-  {
-    name: 'stop-cancelled-by-start',
-    units: ['slow-stop.service'],
-    prepare: start('slow-stop.service'),
-    act: 'witness systemctl --no-block stop slow-stop.service; sleep 0.5; systemctl start slow-stop.service; sleep 6',
-    cleanup: 'systemctl kill --signal=KILL slow-stop.service || true',
-    expect: [{ ...byOperator('slow-stop.service'), note: 'the stop job ends "canceled", the stop itself goes on' }],
-  },
-  {
-    name: 'stop-timeout',
-    units: ['stop-timeout.service'],
-    prepare: `${start('stop-timeout.service')}; sleep 0.2`,
-    act: 'witness systemctl stop stop-timeout.service',
-    expect: [{ ...byOperator('stop-timeout.service'), note: 'killed at the stop timeout, result timeout' }],
   },
   {
     name: 'transient-stop',

@@ -1,6 +1,8 @@
 import type { Suite } from '../machine.ts';
+import { busCallers } from './bus-callers.ts';
 import { dependencies } from './dependencies.ts';
 import { endings } from './endings.ts';
+import { jobs } from './jobs.ts';
 import { noStops } from './no-stops.ts';
 import { openVSwitch } from './open-vswitch.ts';
 import { processEnds } from './process-ends.ts';
@@ -11,6 +13,8 @@ import { timers } from './timers.ts';
 /** Every scenario of the bed, in the order it is run: what ends the machine comes last. */
 export const stopScenarios: readonly StopScenario[] = [
   ...requests,
+  ...busCallers,
+  ...jobs,
   ...processEnds,
   ...timers,
   ...dependencies,

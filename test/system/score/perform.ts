@@ -67,7 +67,7 @@ async function cleanUp(machine: Machine, { cleanup = ':', units }: StopScenario)
   await machine.exec(`${cleanup}; systemctl stop ${units.join(' ')}; systemctl reset-failed`, { allowFailure: true });
 }
 
-function parseActor(line: string): Actor {
+export function parseActor(line: string): Actor {
   // Our own script wrote it.
   return JSON.parse(line) as Actor;
 }
