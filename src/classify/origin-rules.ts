@@ -82,25 +82,34 @@ function byOtherRequest({ incident }: Facts): Finding | undefined {
   };
 }
 
-/** All jobs of a transaction are announced within milliseconds. */
-const transactionBurstUsec = 50_000;
+/** The jobs of a transaction are announced one after the other, within milliseconds; a loaded machine takes a breath. */
+const longestPauseUsec = 80_000;
 
 /**
  * To isolate a target is to start it, and to stop in the same transaction all that it does not need. Nobody sees root's
- * systemctl ask for it; what is seen is that the target's job came right before, and waits.
+ * systemctl ask for it; what is seen is that the target's job came right before, and waits. It has the lowest id of all.
  */
 function byIsolation({ incident }: Facts): Finding | undefined {
   const own = incident.evidence.find((one): one is JobAdded => one.kind === 'job-added' && one.jobId === incident.jobId);
-  const target = incident.related.find(
-    (one): one is JobAdded => one.kind === 'job-added' && unitType(one.unit) === 'target' && isSameTransaction(one, own),
-  );
+  if (own === undefined) return undefined;
+  const jobs = incident.related.filter((one) => one.kind === 'job-added').filter(({ jobId }) => jobId < own.jobId);
+  const burst = burstBefore(own, jobs);
+  const [target] = burst
+    .filter((job) => unitType(job.unit) === 'target' && job.jobType !== 'stop')
+    .sort((a, b) => a.jobId - b.jobId);
   if (target === undefined) return undefined;
   return { cause: 'dependency', attribution: 'inferred', basis: [target], rule: 'isolation', triggeredByUnit: target.unit };
 }
 
-function isSameTransaction(job: JobAdded, own: JobAdded | undefined): boolean {
-  if (own === undefined || job.jobType === 'stop' || job.jobId >= own.jobId) return false;
-  return Math.abs((own.atUsec ?? 0) - (job.atUsec ?? 0)) <= transactionBurstUsec;
+/** The jobs that were announced without a pause before this one, or after it. */
+function burstBefore(own: JobAdded, jobs: readonly JobAdded[]): readonly JobAdded[] {
+  const latestFirst = jobs.toSorted((a, b) => (b.atUsec ?? 0) - (a.atUsec ?? 0));
+  let sinceUsec = own.atUsec ?? 0;
+  return latestFirst.filter(({ atUsec = 0 }) => {
+    if (atUsec < sinceUsec - longestPauseUsec || atUsec > (own.atUsec ?? 0) + longestPauseUsec) return false;
+    sinceUsec = Math.min(sinceUsec, atUsec);
+    return true;
+  });
 }
 
 const pullingActions: ReadonlySet<string> = new Set([

@@ -30,9 +30,12 @@ export function byRelation(incident: Incident): Finding | undefined {
   const nearest = moverOf({ unit: incident.unit, jobId: incident.jobId, atUsec: incident.occurredAtUsec }, incident);
   if (nearest === undefined) return undefined;
   const chain = [nearest];
-  for (let next = moverOf(asMoved(nearest), incident); next !== undefined; next = moverOf(asMoved(next), incident)) {
-    if (chain.length >= maxChain) break;
+  for (let last = nearest; chain.length < maxChain && !hasMovedByItself(last); ) {
+    const next = moverOf(asMoved(last), incident);
+    // Units that require each other and are part of each other lead back to where the chain began.
+    if (next === undefined || isInChain(next.relation.unit, chain, incident)) break;
     chain.push(next);
+    last = next;
   }
   const anchor = chain.at(-1)?.relation.unit ?? nearest.relation.unit;
   const request = incident.related.findLast((one): one is StopRequest => one.kind === 'request' && one.unit === anchor);
@@ -46,9 +49,18 @@ export function byRelation(incident: Incident): Finding | undefined {
   };
 }
 
+function isInChain(unit: string, chain: readonly Mover[], incident: Incident): boolean {
+  return unit === incident.unit || chain.some(({ relation }) => relation.unit === unit);
+}
+
+/** It stopped without a job: no other unit is behind it. */
+function hasMovedByItself({ evidence }: Mover): boolean {
+  return evidence.kind === 'unit-state' && (evidence.jobId ?? 0) === 0;
+}
+
 /** Nobody's job: PID 1 stops what is bound to a unit that has gone, and what nothing needs any more. */
-function isOfPidOne({ relation, evidence }: Mover): boolean {
-  return relation.relation === 'StopWhenUnneeded' || (evidence.kind === 'unit-state' && (evidence.jobId ?? 0) === 0);
+function isOfPidOne(mover: Mover): boolean {
+  return mover.relation.relation === 'StopWhenUnneeded' || hasMovedByItself(mover);
 }
 
 function asMoved({ relation, evidence }: Mover): Moved {

@@ -72,10 +72,13 @@ export function createBusJobs(): BusJobs {
   return { added, removed, startsFromHere, cameUp, behind };
 }
 
-/** An active unit needs no start job: its restart job is one by the time we ask, after it has stopped the unit. */
+/**
+ * Whether it can stop nothing. An active unit needs no start job: its restart job is one by the time we ask, after it has
+ * stopped the unit. What ends a unit while it reloads is not the reload job.
+ */
 function onlyStarts(jobType: string, { phase, state }: BusMemory): boolean {
   if (jobType === 'start') return phase !== 'up' || state?.activeState !== 'active';
-  return jobType === 'verify-active' || jobType === 'nop';
+  return jobType === 'verify-active' || jobType === 'nop' || jobType === 'reload';
 }
 
 /** Without a job on the state itself, only a job that has just been removed as done can be behind it. */

@@ -1,8 +1,10 @@
-import type { Evidence, JobAdded, JournalEntry, ProcessTree, SignalSent, StopRequest, UnitState } from '../model/evidence.ts';
+import type { Evidence, JobAdded, JournalEntry, ProcessTree, SignalSent, StopRequest } from '../model/evidence.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import { matchesUnit } from '../model/unit.ts';
 import { type Bystanders, requestMemoryMs } from './bystanders.ts';
 import { type OpenStop, stopBeginUsec, stopEndUsec } from './open-stop.ts';
+import { relatedFalls } from './related-falls.ts';
+import { relatedRequests } from './related-requests.ts';
 import type { UnitTimeline } from './unit-timeline.ts';
 
 /** What a signal or a cgroup move may take to end a service. */
@@ -59,7 +61,10 @@ function isAskedFor(own: ReadonlySet<Evidence>): boolean {
 
 /** Requests for other units, and the units that can stop this one with what became of them, and of those that can stop them. */
 function pullingEvidence(unit: string, jobs: readonly JobAdded[], { window, bystanders }: Surroundings): ReadonlySet<Evidence> {
-  const evidence = new Set<Evidence>(relatedRequests(unit, window, bystanders));
+  const addedAtUsec = ownJob(unit, window, bystanders)?.atUsec;
+  const span = { fromUsec: window.beginUsec - requestMemoryMs * 1000, latestUsec: latestOf(window), addedAtUsec };
+  const evidence = new Set<Evidence>(relatedRequests(unit, span, bystanders));
+  const period = { fromUsec: window.beginUsec - killLookbackUsec, toUsec: window.endUsec, addedAtUsec };
   const units = new Set([unit, ...jobs.filter((job) => isConflict(job, unit, bystanders)).map((job) => job.unit)]);
   // A set goes on with what is added to it meanwhile.
   for (const moved of units) {
@@ -67,7 +72,8 @@ function pullingEvidence(unit: string, jobs: readonly JobAdded[], { window, byst
     if (relations === undefined) continue;
     evidence.add(relations);
     const others = new Set(relations.relations.map((relation) => relation.unit));
-    for (const mover of [...relatedFalls(others, window, bystanders), ...jobs.filter((job) => others.has(job.unit))]) {
+    const falls = relatedFalls(relations.relations, period, bystanders);
+    for (const mover of [...falls, ...jobs.filter((job) => others.has(job.unit))]) {
       evidence.add(mover);
       if (units.size < maxMovers) units.add(mover.unit);
     }
@@ -131,6 +137,10 @@ function isWithin(evidence: Evidence, window: Window): boolean {
   }
 }
 
+function latestOf(window: Window): (request: StopRequest) => RealtimeUsec {
+  return (request) => latestRequestUsec(request, window);
+}
+
 function latestRequestUsec({ source }: StopRequest, { beginUsec, shownUsec }: Window): RealtimeUsec {
   return Math.max(beginUsec + clockSlackUsec, source === 'dbus' ? shownUsec : 0);
 }
@@ -152,25 +162,10 @@ function treeNames(tree: ProcessTree, unit: string): boolean {
   return tree.unit === unit || tree.requests.some(({ units }) => units.some((pattern) => matchesUnit(pattern, unit)));
 }
 
-/** Requests for other units, or for the whole machine, that were made before this stop and could have pulled it in. */
-function relatedRequests(unit: string, window: Window, bystanders: Bystanders): readonly StopRequest[] {
-  const related: StopRequest[] = [];
-  const requests = bystanders.requests.all();
-  for (let index = requests.length - 1; index >= 0 && related.length < maxRelatedRequests; index--) {
-    const request = requests[index];
-    if (request !== undefined && request.unit !== unit && request.refused === undefined && isBefore(request, window))
-      related.unshift(request);
-  }
-  return related;
-}
-
-const maxRelatedRequests = 8;
-
-function isBefore(request: StopRequest, window: Window): boolean {
-  const { atUsec } = request;
-  return (
-    atUsec === undefined || (atUsec <= latestRequestUsec(request, window) && atUsec > window.beginUsec - requestMemoryMs * 1000)
-  );
+/** The last job of the unit that was there when its stop began. */
+function ownJob(unit: string, { beginUsec, shownUsec }: Window, { jobs }: Bystanders): JobAdded | undefined {
+  const latestUsec = Math.max(beginUsec + clockSlackUsec, shownUsec);
+  return jobs.all().findLast((job) => job.unit === unit && (job.atUsec ?? 0) <= latestUsec);
 }
 
 /** Jobs added in the same burst as this unit's own. */
@@ -180,10 +175,9 @@ const burstUsec = 1_000_000;
  * The jobs that can have pulled in this unit's own: older, by their ids, and not over when it was added. The lowest id
  * first: that of the job which pulled in all others.
  */
-function relatedJobs(unit: string, window: Window, { jobs, jobEndsUsec }: Bystanders): readonly JobAdded[] {
-  const own = jobs
-    .all()
-    .findLast((job) => job.unit === unit && (job.atUsec ?? 0) <= Math.max(window.beginUsec + clockSlackUsec, window.shownUsec));
+function relatedJobs(unit: string, window: Window, bystanders: Bystanders): readonly JobAdded[] {
+  const { jobs, jobEndsUsec } = bystanders;
+  const own = ownJob(unit, window, bystanders);
   if (own?.atUsec === undefined) return [];
   const ownAtUsec = own.atUsec;
   return jobs
@@ -191,13 +185,6 @@ function relatedJobs(unit: string, window: Window, { jobs, jobEndsUsec }: Bystan
     .filter(({ jobId, atUsec = 0 }) => jobId < own.jobId && Math.abs(atUsec - ownAtUsec) <= burstUsec)
     .filter(({ jobId }) => (jobEndsUsec.get(jobId) ?? ownAtUsec) >= ownAtUsec)
     .sort((a, b) => a.jobId - b.jobId);
-}
-
-/** The stops, under way or just over, of some units. */
-function relatedFalls(units: ReadonlySet<string>, window: Window, bystanders: Bystanders): readonly UnitState[] {
-  return [...units]
-    .flatMap((unit) => bystanders.falls.get(unit) ?? [])
-    .filter(({ atUsec }) => atUsec !== undefined && atUsec <= window.endUsec && atUsec > window.beginUsec - killLookbackUsec);
 }
 
 /** A shutdown is announced once, and stops units for as long as the slowest takes. */

@@ -149,6 +149,21 @@ describe('a stop job that nobody asked for by name', () => {
     });
   });
 
+  test('is a dependency of the target that is isolated, also where a loaded machine announces its jobs slowly', () => {
+    const stops = stopsOf([
+      ...running('bound.service'),
+      jobAdded(0, 20, 'isolated.target'),
+      jobAdded(75 * ms, 22, 'modprobe@drm.service'),
+      jobAdded(78 * ms, 23, 'graphical.target'),
+      jobAdded(109 * ms, 24, 'bound.service'),
+      ...stopped('bound.service', 110, 24),
+    ]);
+    expect(of('bound.service', stops)?.verdict).toMatchObject({
+      cause: 'dependency',
+      triggeredBy: { unit: 'isolated.target' },
+    });
+  });
+
   test.each([
     ['has been started before', [jobAdded(-100 * ms, 20, 'some.target'), jobAdded(2 * ms, 21, 'bound.service')]],
     ['is started after it', [jobAdded(0, 21, 'bound.service'), jobAdded(1 * ms, 22, 'some.target')]],
@@ -182,6 +197,45 @@ describe('a stop job that nobody asked for by name', () => {
       ...stopped('bound.service', 2, 21),
     ]);
     expect(of('bound.service', stops)?.verdict.sender).toMatchObject({ pid: 9, name: 'busctl' });
+  });
+
+  test.each([
+    ['whose job was over long before', { jobId: 9 }, -30_000],
+    ['that was made long before, and whose job is not known', {}, -30_000],
+  ])('has no sender of an earlier request %s', (_, more, at) => {
+    const stops = stopsOf([
+      relations('bound.service', { relation: 'BindsTo', unit: 'anchor.service', when: 'stop' }),
+      ...running('anchor.service'),
+      ...running('bound.service'),
+      request(at * ms, { unit: 'anchor.service', sender: { pid: 9, name: 'busctl' }, ...more }),
+      request(at * ms, { unit: 'some.target', mode: 'isolate', sender: { pid: 9, name: 'busctl' }, ...more }),
+      jobAdded((at + 1) * ms, 9, 'anchor.service'),
+      jobRemoved((at + 9) * ms, 9, 'anchor.service'),
+      jobAdded(0, 20, 'anchor.service'),
+      jobAdded(1 * ms, 21, 'bound.service'),
+      ...stopped('bound.service', 2, 21),
+    ]);
+    expect(of('bound.service', stops)?.verdict).toMatchObject({ cause: 'dependency', triggeredBy: { unit: 'anchor.service' } });
+    expect(of('bound.service', stops)?.verdict.sender).toBeUndefined();
+  });
+
+  test('is traced back no further than to the unit that stopped by itself, and never to itself', () => {
+    const crash = [...killed('vswitch.service', -200), { ...jobAdded(-20 * ms, 30, 'vswitch.service'), jobType: 'restart' }];
+    const stops = stopsOf([
+      relations('switch.service', { relation: 'Requires', unit: 'vswitch.service', when: 'stop' }),
+      relations('vswitch.service', { relation: 'PartOf', unit: 'switch.service', when: 'stop' }),
+      ...running('switch.service'),
+      jobAdded(-7000 * ms, 10, 'switch.service'),
+      ...stopped('switch.service', -6900, 10),
+      jobRemoved(-6800 * ms, 10, 'switch.service'),
+      ...running('vswitch.service'),
+      unitState(-3000 * ms, 'active', 'running', { unit: 'switch.service' }),
+      ...crash,
+      jobAdded(0, 31, 'switch.service'),
+      ...stopped('switch.service', 2, 31),
+    ]);
+    const last = stops.findLast(({ incident }) => incident.unit === 'switch.service');
+    expect(last?.verdict).toMatchObject({ cause: 'dependency', triggeredBy: { unit: 'vswitch.service' } });
   });
 
   test.each([

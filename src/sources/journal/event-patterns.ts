@@ -30,7 +30,8 @@ export const eventPatterns: readonly EventPattern[] = [
     event: 'timed-out',
     author: 'pid-1',
     functions: ['service_dispatch_timer'],
-    message: /timed out/,
+    // A unit goes on when "Reload operation timed out. Killing reload process."
+    message: /^(?!.*reload operation).*timed out/i,
     aboutUnit: true,
     reference: 'service.c: "State \'stop-sigterm\' timed out. Killing.", v219 "X stop-sigterm timed out. Killing."',
   },

@@ -235,6 +235,11 @@ describe('createJournalParser with entries that have none', () => {
     if (!('event' in expected && expected.event === 'client-signal')) expect(read({ ...entry, CODE_FUNC: 'other' })).toEqual([]);
   });
 
+  test('takes a reload that timed out for no event: the unit goes on', () => {
+    const message = 'a.service: Reload operation timed out. Killing reload process.';
+    expect(read({ ...ofPid1, MESSAGE: message, CODE_FUNC: 'service_dispatch_timer' })).toEqual([]);
+  });
+
   test('needs a unit where the text is about one', () => {
     const { UNIT: _, ...withoutUnit } = ofPid1;
     expect(read({ ...withoutUnit, MESSAGE: "State 'x' timed out.", CODE_FUNC: 'service_dispatch_timer' })).toEqual([]);
