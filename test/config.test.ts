@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commands, isCommandName } from '../src/config/commands.ts';
@@ -35,7 +35,10 @@ describe('parseCommandLine', () => {
       command: 'serve',
       config: {
         listen: [{ port: 19_558 }],
+        isSocketActivated: false,
         telemetryPath: '/metrics',
+        incidentAccess: 'loopback',
+        webConfigFile: undefined,
         unitInclude: /^(?:.+\.service)$/,
         unitExclude: undefined,
         dbus: true,
@@ -57,6 +60,9 @@ describe('parseCommandLine', () => {
       '--web.listen-address=127.0.0.1:1',
       '--web.listen-address',
       '[::1]:65535',
+      '--web.listen-address=unix:/run/stops.sock',
+      '--web.systemd-socket',
+      '--web.incidents=public',
       '--web.telemetry-path=/m',
       '--unit.include=a|b',
       '--unit.exclude=c',
@@ -71,11 +77,11 @@ describe('parseCommandLine', () => {
       '--log.format=json',
     ]);
     expect(config).toEqual({
-      listen: [
-        { host: '127.0.0.1', port: 1 },
-        { host: '::1', port: 65_535 },
-      ],
+      listen: [{ host: '127.0.0.1', port: 1 }, { host: '::1', port: 65_535 }, { path: '/run/stops.sock' }],
+      isSocketActivated: true,
       telemetryPath: '/m',
+      incidentAccess: 'public',
+      webConfigFile: undefined,
       unitInclude: /^(?:a|b)$/,
       unitExclude: /^(?:c)$/,
       dbus: true,
@@ -151,7 +157,7 @@ describe('parseCommandLine', () => {
     ).toEqual([
       'Unknown flag "--storage-path": did you mean "--storage.path"?',
       '--storage.path: it needs a value',
-      '--web.listen-address: "19558" is no listen address such as ":19558", "127.0.0.1:19558" or "[::1]:19558"',
+      '--web.listen-address: "19558" is no listen address such as ":19558", "127.0.0.1:19558", "[::1]:19558" or "unix:/run/stops.sock"',
       '--web.listen-address: ":1" is given twice',
       '--web.telemetry-path: "/incidents" is the path of another page',
       '--unit.include: "a(" is no regular expression: Unterminated group',
@@ -180,8 +186,26 @@ describe('parseCommandLine', () => {
     expect(mistakes(['demo', '--storage.path=/x'])).toEqual([
       'Flag "--storage.path" is not one of "demo" but of "serve", "check"',
     ]);
-    expect(mistakes(['--web.config.file=/x'])).toEqual(['Flag "--web.config.file" is not supported yet']);
     expect(mistakes(['demo', '--once=maybe'])).toEqual(['--once: "maybe" is neither "true" nor "false"']);
+  });
+
+  test('refuses a web configuration with mistakes, each with its line', async () => {
+    const path = join(await mkdtemp(join(tmpdir(), 'web-config-')), 'web.yml');
+    await writeFile(path, 'basic_auth_users:\n  alice: secret\nrate_limits:\n');
+    expect(mistakes([`--web.config.file=${path}`])).toEqual([
+      `--web.config.file: ${path}:2: basic_auth_users.alice: is no hash of bcrypt such as htpasswd -nBC 10 "" makes`,
+      `--web.config.file: ${path}:3: rate_limits: Unknown key "rate_limits": did you mean "rate_limit"?`,
+    ]);
+    await rm(dirname(path), { recursive: true });
+    expect(mistakes([`--web.config.file=${path}`])).toEqual([
+      `--web.config.file: cannot read ${JSON.stringify(path)}: no such file`,
+    ]);
+  });
+
+  test('refuses to show incidents to who has logged in where nobody can', () => {
+    expect(mistakes(['--web.incidents=authenticated'])).toEqual([
+      '--web.incidents: "authenticated" needs a --web.config.file with basic_auth_users, or with a client_auth_type that verifies',
+    ]);
   });
 
   test('refuses to serve without a source and to analyze nothing', () => {
@@ -281,7 +305,7 @@ describe('parseCommandLine', () => {
       expect(mistakes([`--config.file=${path}`, '--log.level=loud'])).toEqual([
         `${path}: Unknown setting "log.levle": did you mean "log.level"?`,
         `${path}: "unit.include" is neither a text, a number, true, false nor a list of them`,
-        `${path}: Unknown setting "config.file"`,
+        `${path}: Unknown setting "config.file": did you mean "web.config.file"?`,
         `${path}: "storage.path": it can be given only once`,
         '--log.level: "loud" is none of "debug", "info", "warn", "error"',
         `${path}: "log.format": "xml" is none of "logfmt", "json"`,

@@ -9,5 +9,6 @@ export default defineConfig({
     experimental: { viteModuleRunner: false },
     setupFiles: ['test/setup.ts'],
     testTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 });

@@ -56,7 +56,16 @@ interface Parts {
 }
 
 async function run(config: DemoConfig, { exporter, logger, version, out }: Parts, signal: AbortSignal): Promise<void> {
-  const web = await serveWeb({ exporter, version, telemetryPath: '/metrics', listen: config.listen, sources: () => [], logger });
+  const web = await serveWeb({
+    exporter,
+    version,
+    telemetryPath: '/metrics',
+    listen: config.listen,
+    // What is recorded is public already.
+    incidentAccess: 'public',
+    sources: () => [],
+    logger,
+  });
   try {
     const incidents = new Map<string, ClassifiedIncident>();
     for (const recording of demoRecordings) incidents.set(recording, await replayInto(exporter, recording));

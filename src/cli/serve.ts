@@ -1,6 +1,7 @@
 import type { ServeConfig } from '../config/config-types.ts';
 import type { Witness } from '../correlate/sighting.ts';
 import { type Exporter, openExporter } from '../exporter.ts';
+import { socketsOfSystemd } from '../http/socket-activation.ts';
 import { createLiveClock } from '../live-clock.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { ownHost } from '../own-host.ts';
@@ -26,6 +27,8 @@ export async function serve(config: ServeConfig, environment: Environment, signa
   });
   if (config.storagePath === undefined)
     logger.warn('Incidents are kept in memory and lost with this process: set --storage.path');
+  if (config.incidentAccess === 'public')
+    logger.warn('Whoever reaches this server sees who runs what as whom: --web.incidents=public');
   try {
     await run(config, { exporter, logger, ...environment }, signal);
   } finally {
@@ -82,7 +85,9 @@ async function run(config: ServeConfig, { exporter, logger, version, variables }
     exporter,
     version,
     telemetryPath: config.telemetryPath,
-    listen: config.listen,
+    listen: config.isSocketActivated ? socketsOfSystemd(variables, process.pid) : config.listen,
+    incidentAccess: config.incidentAccess,
+    webConfigFile: config.webConfigFile,
     sources: board.all,
     logger,
   });

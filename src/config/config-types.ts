@@ -1,5 +1,7 @@
+import type { IncidentAccess } from '../http/incident-access.ts';
+import type { ListenPlace } from '../http/listen-place.ts';
 import type { LogFormat, LogLevel } from '../logger.ts';
-import type { ListenAddress, ProbeOutput } from './values.ts';
+import type { ProbeOutput } from './values.ts';
 
 interface LogConfig {
   readonly level: LogLevel;
@@ -8,8 +10,13 @@ interface LogConfig {
 
 /** Of `serve` and `check`. */
 export interface ServeConfig {
-  readonly listen: readonly ListenAddress[];
+  readonly listen: readonly ListenPlace[];
+  /** Listen on what systemd hands over instead. */
+  readonly isSocketActivated: boolean;
   readonly telemetryPath: string;
+  readonly incidentAccess: IncidentAccess;
+  /** Absolute path of what `--web.config.file` names. */
+  readonly webConfigFile: string | undefined;
   readonly unitInclude: RegExp;
   readonly unitExclude: RegExp | undefined;
   readonly dbus: boolean;
@@ -47,7 +54,7 @@ export interface AnalyzeConfig {
 }
 
 export interface DemoConfig {
-  readonly listen: readonly ListenAddress[];
+  readonly listen: readonly ListenPlace[];
   /** Exit when the recordings have been read. */
   readonly once: boolean;
   readonly log: LogConfig;

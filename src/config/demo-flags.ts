@@ -6,7 +6,7 @@ export const demoFlags = {
   'web.listen-address': repeatable(parseListenAddress, {
     placeholder: 'ADDRESS',
     byDefault: ['127.0.0.1:19558'],
-    help: 'Where to serve, such as :19558, 127.0.0.1:19558 or [::1]:19558. Repeatable.',
+    help: 'Where to serve, such as :19558, 127.0.0.1:19558, [::1]:19558 or unix:/run/stops.sock. Repeatable.',
   }),
   once: toggle('Exit when the recorded stops have been read.'),
   ...logFlags,

@@ -2,9 +2,6 @@ import { type CommandName, commands, commonFlags } from './commands.ts';
 import type { GivenFlags } from './given-flags.ts';
 import { unknownName } from './unknown-name.ts';
 
-/** Flags of exporter-toolkit that people will try, and that must not be mistaken for others of ours. */
-const unsupported: readonly string[] = ['--web.config.file', '--web.systemd-socket'];
-
 /** What stands on the command line and does not belong there. */
 export function misuses(command: CommandName, given: GivenFlags): readonly string[] {
   return [
@@ -19,7 +16,6 @@ const positionalHints: Readonly<Partial<Record<CommandName, string>>> = {
 };
 
 function unknownFlag(command: CommandName, flag: string): string {
-  if (unsupported.includes(flag)) return `Flag ${JSON.stringify(flag)} is not supported yet`;
   const owners = Object.entries(commands).filter(([, { flags }]) => Object.hasOwn(flags, flag.replace(/^--/, '')));
   const names = owners.map(([name]) => JSON.stringify(name));
   if (names.length > 0) return `Flag ${JSON.stringify(flag)} is not one of ${JSON.stringify(command)} but of ${names.join(', ')}`;

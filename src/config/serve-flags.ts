@@ -1,3 +1,4 @@
+import { incidentAccesses } from '../http/incident-access.ts';
 import { logFormats, logLevels } from '../logger.ts';
 import { optional, repeatable, single, toggle } from './flag.ts';
 import {
@@ -34,7 +35,17 @@ export const serveFlags = {
   'web.listen-address': repeatable(parseListenAddress, {
     placeholder: 'ADDRESS',
     byDefault: [':19558'],
-    help: 'Where to serve, such as :19558, 127.0.0.1:19558 or [::1]:19558. Repeatable.',
+    help: 'Where to serve, such as :19558, 127.0.0.1:19558, [::1]:19558 or unix:/run/stops.sock. Repeatable.',
+  }),
+  'web.systemd-socket': toggle('Serve on the sockets that systemd hands over (LISTEN_FDS) and not on --web.listen-address.'),
+  'web.config.file': optional(parsePath, {
+    placeholder: 'FILE',
+    help: 'TLS, client certificates, passwords, headers and rate limit, in the format of Prometheus exporter-toolkit.',
+  }),
+  'web.incidents': single(parseChoice(incidentAccesses), {
+    placeholder: 'WHO',
+    byDefault: 'loopback',
+    help: 'Who may see incidents, which say who runs what as whom: off, loopback, authenticated or public.',
   }),
   'web.telemetry-path': single(parseUrlPath, {
     placeholder: 'PATH',

@@ -1,23 +1,25 @@
+import type { ListenPlace } from '../http/listen-place.ts';
 import { withServiceSuffix } from '../model/unit.ts';
 import type { Parsed, ParseValue } from './flag.ts';
 
-/** Where to listen. */
-export interface ListenAddress {
-  /** Absent: all addresses of the host. */
-  readonly host?: string;
-  /** 0: one that is free. */
-  readonly port: number;
-}
-
 const addressPattern = /^(?:\[(?<bracketed>[0-9A-Fa-f:.%\w]+)\]|(?<host>[^\s:/[\]]*)):(?<port>\d{1,5})$/;
 
-/** `:19558`, `127.0.0.1:19558`, `[::1]:19558`. */
-export function parseListenAddress(text: string): Parsed<ListenAddress> {
+/** `:19558`, `127.0.0.1:19558`, `[::1]:19558`, `unix:/run/stops.sock`. */
+export function parseListenAddress(text: string): Parsed<ListenPlace> {
+  if (text.startsWith('unix:')) return parseSocketPath(text.slice('unix:'.length));
   const { bracketed, host = bracketed, port } = addressPattern.exec(text)?.groups ?? {};
   if (host === undefined || Number(port) > 65_535) {
-    return { mistake: 'is no listen address such as ":19558", "127.0.0.1:19558" or "[::1]:19558"' };
+    return { mistake: 'is no listen address such as ":19558", "127.0.0.1:19558", "[::1]:19558" or "unix:/run/stops.sock"' };
   }
   return { value: { port: Number(port), ...(host === '' ? {} : { host }) } };
+}
+
+/** The kernel takes no longer ones. */
+const maxSocketPath = 107;
+
+function parseSocketPath(path: string): Parsed<ListenPlace> {
+  if (!path.startsWith('/') || path.includes('\0')) return { mistake: 'has no absolute path after "unix:"' };
+  return Buffer.byteLength(path) > maxSocketPath ? { mistake: 'is too long for a unix socket' } : { value: { path } };
 }
 
 /** The path of the metrics. The other pages of the server keep theirs. */

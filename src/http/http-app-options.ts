@@ -1,6 +1,8 @@
+import type { RequestHandler } from 'express';
 import type { IncidentLog } from '../incident-log/incident-log.ts';
 import type { ClassifiedIncident } from '../model/incident.ts';
 import type { PlannedSpan } from '../trace/planned-span.ts';
+import type { IncidentAccess } from './incident-access.ts';
 
 export interface HttpAppOptions {
   readonly version: string;
@@ -11,6 +13,10 @@ export interface HttpAppOptions {
   readonly sources: () => readonly SourceStatus[];
   /** False: incidents are not shown over HTTP, only counted. */
   readonly incidents: IncidentPages | false;
+  /** Who may see them; without it, who asks on this host. */
+  readonly incidentAccess?: IncidentAccess;
+  /** What every request has to pass first. */
+  readonly guard?: RequestHandler;
   /** Address of Jaeger's web interface; without it there is no link. */
   readonly jaegerUrl?: string;
   /** Told of what went wrong on our side; whoever asked sees only that something did. */

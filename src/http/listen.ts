@@ -1,13 +1,15 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { TlsSettings } from '../web-config/web-config.ts';
+import { createAcceptor } from './acceptor.ts';
+import { type ListenPlace, listenError, placeText } from './listen-place.ts';
+import { removeStaleSocket } from './stale-socket.ts';
 
-export interface ListenPlace {
-  /** Undefined: every address of the host. */
-  readonly host?: string;
-  /** 0: one that is free. */
-  readonly port: number;
+export interface ListenOptions {
   /** Told of what goes wrong later, such as no file handle left for a connection; listening goes on. */
   readonly onError?: (error: unknown) => void;
+  /** Asked for each connection; plain HTTP where there is none. */
+  readonly tls?: () => TlsSettings | undefined;
 }
 
 export interface Listening {
@@ -17,63 +19,63 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** Connections cost file handles, and what comes here is a few scrapers and a few people. */
+const maxConnections = 512;
+
 /** Rejects with one clear Error where the place cannot be had. */
-export async function listen(app: RequestListener, place: ListenPlace): Promise<Listening> {
-  // Prometheus keeps idle connections for five minutes: let it be the one to end them.
-  const server = createServer({ keepAliveTimeout: 360_000, headersTimeout: 10_000, requestTimeout: 10_000 }, app);
-  // Connections cost file handles, and what comes here is a few scrapers and a few people.
-  server.maxConnections = 512;
-  await startListening(server, place);
+export async function listen(app: RequestListener, place: ListenPlace, options: ListenOptions = {}): Promise<Listening> {
+  const acceptor = createAcceptor(app, options.tls ?? (() => undefined));
+  const sockets = new Set<Socket>();
+  // As node:http has it for its own: who has asked and closed its half still gets the answer.
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    acceptor.accept(socket);
+  });
+  server.maxConnections = maxConnections;
+  try {
+    await startListening(server, place, options);
+  } catch (error) {
+    acceptor.close();
+    throw error;
+  }
   const closed = new Promise<void>((resolve) => server.once('close', resolve));
   return {
-    addresses: [addressOf(server.address(), place)],
+    addresses: [addressOf(server.address(), place, acceptor.isTls() ? 'https' : 'http')],
     close: () => {
-      closeServer(server);
+      if (server.listening) {
+        server.close();
+        acceptor.close();
+        setTimeout(() => destroyAll(sockets), graceMs).unref();
+      }
       return closed;
     },
   };
 }
 
-function startListening(server: Server, place: ListenPlace): Promise<void> {
-  return new Promise((resolve, reject) => {
+const graceMs = 2000;
+
+function destroyAll(sockets: ReadonlySet<Socket>): void {
+  for (const socket of sockets) socket.destroy();
+}
+
+async function startListening(server: Server, place: ListenPlace, { onError }: ListenOptions): Promise<void> {
+  if ('path' in place) await removeStaleSocket(place.path);
+  await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenError(error, place)));
-    const { host, port, onError } = place;
-    server.listen({ port, ...(host !== undefined && { host }) }, () => {
+    server.listen({ ...place }, () => {
       server.removeAllListeners('error').on('error', (error) => onError?.(error));
       resolve();
     });
   });
 }
 
-const graceMs = 2000;
-
-function closeServer(server: Server): void {
-  if (!server.listening) return;
-  server.close();
-  setTimeout(() => server.closeAllConnections(), graceMs).unref();
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'the port is in use',
-  EACCES: 'permission denied',
-  EADDRNOTAVAIL: 'this host does not have that address',
-  ENOTFOUND: 'no such host name',
-};
-
-function listenError(error: NodeJS.ErrnoException, { host, port }: ListenPlace): Error {
-  const reason = reasons[error.code ?? ''] ?? error.code ?? error.message;
-  return new Error(`Cannot listen on "${bracketed(host ?? '')}:${port}": ${reason}`, { cause: error });
-}
-
-function addressOf(address: AddressInfo | string | null, place: ListenPlace): string {
-  const port = typeof address === 'object' && address !== null ? address.port : place.port;
-  const host = place.host ?? '';
-  return `http://${wildcards.includes(host) ? 'localhost' : bracketed(host)}:${port}`;
+function addressOf(address: AddressInfo | string | null, place: ListenPlace, scheme: string): string {
+  if (typeof address === 'string') return `unix:${address}`;
+  if (address === null) return placeText(place);
+  const host = 'port' in place ? (place.host ?? '') : address.address;
+  return `${scheme}://${placeText({ host: wildcards.includes(host) ? 'localhost' : host, port: address.port })}`;
 }
 
 /** A browser cannot open these. */
 const wildcards = ['', '0.0.0.0', '::'];
-
-function bracketed(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
-}

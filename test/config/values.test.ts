@@ -14,9 +14,24 @@ describe('parseListenAddress', () => {
     ['localhost:80', { host: 'localhost', port: 80 }],
     ['[::]:80', { host: '::', port: 80 }],
     ['[fe80::1%eth0]:80', { host: 'fe80::1%eth0', port: 80 }],
+    ['unix:/run/stops.sock', { path: '/run/stops.sock' }],
   ])('reads %s', (text, address) => expect(value(parseListenAddress(text))).toEqual(address));
 
-  test.each(['', ':', '80', ':65536', '::1:80', 'http://x:80', 'x:80/', '[]:80', ':8o', ' :80'])('refuses %j', (text) => {
+  test.each([
+    '',
+    ':',
+    '80',
+    ':65536',
+    '::1:80',
+    'http://x:80',
+    'x:80/',
+    '[]:80',
+    ':8o',
+    ' :80',
+    'unix:',
+    'unix:stops.sock',
+    `unix:/${'x'.repeat(107)}`,
+  ])('refuses %j', (text) => {
     expect(parseListenAddress(text)).toHaveProperty('mistake');
   });
 });

@@ -1,7 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import type { RequestListener, ServerResponse } from 'node:http';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { get, type RequestListener, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { listen } from '../../src/http/listen.ts';
 
 const hello: RequestListener = (_request, response) => response.end('hello');
@@ -21,6 +25,15 @@ function holdingApp() {
   const app: RequestListener = (_request, response) => held.resolve(response);
   return { app, held: held.promise };
 }
+
+function askSocket(socketPath: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    get({ socketPath, path: '/' }, (response) => response.setEncoding('utf8').on('data', resolve)).on('error', reject);
+  });
+}
+
+const directory = mkdtempSync(join(tmpdir(), 'listen-'));
+afterAll(() => rmSync(directory, { recursive: true }));
 
 afterEach(() => {
   vi.useRealTimers();
@@ -95,6 +108,42 @@ describe('listen', () => {
     const closed = server.close();
     vi.advanceTimersByTime(2000);
     await Promise.all([closed, ended]);
+  });
+
+  test('ends a connection that does not send its request in time', async () => {
+    const server = await listen(hello, anyPort);
+    const { hostname, port } = new URL(server.addresses[0] ?? '');
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ');
+    const [answer] = await once(socket, 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 408 /);
+    socket.destroy();
+    await server.close();
+  }, 60_000);
+
+  test('listens on a unix socket, also where a killed process has left one, and removes it', async () => {
+    const path = join(directory, 'stops.sock');
+    const killed = spawnSync(process.execPath, [
+      '-e',
+      `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`,
+    ]);
+    expect([killed.signal, existsSync(path)]).toEqual(['SIGKILL', true]);
+    const server = await listen(hello, { path });
+    expect(server.addresses).toEqual([`unix:${path}`]);
+    expect(await askSocket(path)).toBe('hello');
+    await expect(listen(hello, { path })).rejects.toThrow(`Cannot listen on "unix:${path}": somebody listens there`);
+    expect(await askSocket(path)).toBe('hello');
+    await server.close();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('leaves what is no socket where it is', async () => {
+    const path = join(directory, 'precious');
+    writeFileSync(path, 'x');
+    await expect(listen(hello, { path })).rejects.toThrow(/it is no socket/);
+    expect(readFileSync(path, 'utf8')).toBe('x');
+    await expect(listen(hello, { path: join(directory, 'gone/x') })).rejects.toThrow(/no such directory|permission denied/);
   });
 
   test('can be closed twice', async () => {

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { hashSync } from 'bcryptjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundle } from '../../packaging/bundle.ts';
 import { run } from '../e2e/support/exporter.ts';
@@ -54,6 +55,19 @@ describe('the bundle', () => {
     } finally {
       collector.close();
     }
+  });
+
+  test('compares passwords', async () => {
+    const [log, file] = [join(directory, 'none.log'), join(directory, 'web.yml')];
+    writeFileSync(file, `basic_auth_users:\n  alice: ${hashSync('right', 4)}\n`);
+    const flags = ['--web.listen-address=127.0.0.1:0', `--web.config.file=${file}`, `--source.stap.log=${log}`];
+    await using serving = start(['serve', ...flags, '--source.dbus=off', '--source.journal=off']);
+    const [, base = ''] = await serving.says(/msg=Serving addresses=(http:\S+)/);
+    const status = async (login: string) => {
+      const headers = { Authorization: `Basic ${Buffer.from(login).toString('base64')}` };
+      return (await fetch(`${base}/metrics`, { headers })).status;
+    };
+    expect([await status('alice:right'), await status('alice:wrong')]).toEqual([200, 401]);
   });
 
   test('has the recordings of the demo, the pages and the metrics', async () => {

@@ -11,6 +11,8 @@ export interface LandingContent {
   readonly sources: readonly SourceStatus[];
   /** Newest first; absent where incidents are not shown over HTTP. */
   readonly latest?: readonly ClassifiedIncident[];
+  /** Why they are not. */
+  readonly refusal?: string;
   readonly jaegerUrl?: string;
 }
 
@@ -24,7 +26,8 @@ export function landingPage(content: LandingContent): Html {
 </div>
 ${links(content)}
 ${sourcesSection(content.sources)}
-${content.latest !== undefined && latestSection(content.latest)}`,
+${content.latest !== undefined && latestSection(content.latest)}
+${content.refusal !== undefined && html`<p class="muted">${content.refusal}</p>`}`,
   });
 }
 

@@ -29,7 +29,7 @@ export function startServe(parameters: readonly string[]): Promise<ServingExport
   // This machine has no systemd: its bus and its journal are the system bed's to test.
   return start(
     ['serve', ...anyPort, '--source.dbus=off', '--source.journal=off', ...parameters],
-    /msg=Serving addresses=(http:\S+)/,
+    /msg=Serving addresses=((?:https?|unix):\S+)/,
     {},
   );
 }

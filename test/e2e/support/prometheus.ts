@@ -34,11 +34,24 @@ export interface Prometheus extends AsyncDisposable {
   until(query: string, isExpected: (series: readonly Series[]) => boolean): Promise<readonly Series[]>;
 }
 
-/** @param jobs host and port to scrape every second, by the name of their job */
-export async function startPrometheus(jobs: Labels): Promise<Prometheus> {
+/** Of one job, as in Prometheus' own configuration. */
+type ScrapeSettings = Readonly<Record<string, unknown>>;
+
+/**
+ * @param jobs host and port to scrape every second, by the name of their job
+ * @param settings more about how a job is scraped, by its name
+ */
+export async function startPrometheus(
+  jobs: Labels,
+  settings: Readonly<Record<string, ScrapeSettings>> = {},
+): Promise<Prometheus> {
   const directory = mkdtempSync(join(tmpdir(), 'prometheus-'));
   const port = await freePort();
-  const scrapes = Object.entries(jobs).map(([name, target]) => ({ job_name: name, static_configs: [{ targets: [target] }] }));
+  const scrapes = Object.entries(jobs).map(([name, target]) => ({
+    job_name: name,
+    static_configs: [{ targets: [target] }],
+    ...settings[name],
+  }));
   const file = join(directory, 'prometheus.yml');
   writeFileSync(file, JSON.stringify({ global: { scrape_interval: '1s', scrape_timeout: '1s' }, scrape_configs: scrapes }));
   const flags = {
