@@ -93,10 +93,23 @@ const waitCodes: Readonly<Record<number, Exit['code']>> = { 1: 'exited', 2: 'kil
 
 function exitOf(evidence: readonly Evidence[]): Exit | undefined {
   for (const one of evidence) {
-    const exit = one.kind === 'service-state' ? serviceExit(one) : one.kind === 'journal' ? journalExit(one) : undefined;
+    const exit = exitIn(one);
     if (exit !== undefined) return exit;
   }
   return undefined;
+}
+
+function exitIn(evidence: Evidence): Exit | undefined {
+  switch (evidence.kind) {
+    case 'call-path':
+      return evidence.exit === undefined ? undefined : { ...evidence.exit, evidence };
+    case 'service-state':
+      return serviceExit(evidence);
+    case 'journal':
+      return journalExit(evidence);
+    default:
+      return undefined;
+  }
 }
 
 function serviceExit(state: ServiceState): Exit | undefined {

@@ -1,4 +1,4 @@
-import type { Evidence, JobAdded, JournalEntry, ProcessTree, StopRequest } from '../model/evidence.ts';
+import type { Evidence, JobAdded, JobPulled, JournalEntry, ProcessTree, StopRequest } from '../model/evidence.ts';
 import { matchesUnit, unitType } from '../model/unit.ts';
 import type { Finding } from './cause-rules.ts';
 import type { Facts } from './facts.ts';
@@ -21,6 +21,7 @@ const shutdownTargets: ReadonlySet<string> = new Set([
 /** Where a stop job came from; never undefined: a job that nothing explains was asked for by somebody unseen. */
 export function findOrigin(facts: Facts): Finding {
   return (
+    byPull(facts) ??
     byOwnRequest(facts) ??
     byProcessTree(facts) ??
     byShutdown(facts) ??
@@ -28,6 +29,31 @@ export function findOrigin(facts: Facts): Finding {
     byOtherRequest(facts) ??
     byIsolation(facts) ?? { cause: 'requested', attribution: 'inferred', basis: [], rule: 'origin-unseen' }
   );
+}
+
+/** PID 1 was seen to put the job on the unit because of another unit: the only witness who knows, not who guesses. */
+function byPull({ incident }: Facts): Finding | undefined {
+  const pull = incident.evidence.findLast((one): one is JobPulled => one.kind === 'job-pulled');
+  if (pull === undefined) return undefined;
+  const request = incident.related.findLast((one) => one.kind === 'request' && one.unit === pull.byUnit && !isLater(one, pull));
+  const basis = request === undefined ? [pull] : [pull, request];
+  if (shutdownTargets.has(pull.byUnit)) return { cause: 'shutdown', attribution: 'proven', basis, rule: 'shutdown-transaction' };
+  // Whoever prints what PID 1 pulls in prints every request too: without one it is PID 1's own job, as of an automatic restart.
+  return {
+    cause: 'dependency',
+    attribution: 'proven',
+    basis,
+    rule: 'job-pulled',
+    triggeredByUnit: pull.byUnit,
+    ...(pull.byJob === undefined || request === undefined ? { isOfPidOne: true } : {}),
+  };
+}
+
+/** The request is told right after what it pulls in. */
+const sameCallUsec = 1_000_000;
+
+function isLater(request: Evidence, pull: JobPulled): boolean {
+  return (request.atUsec ?? 0) - (pull.atUsec ?? 0) > sameCallUsec;
 }
 
 function byOwnRequest(facts: Facts): Finding | undefined {

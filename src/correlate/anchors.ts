@@ -1,11 +1,16 @@
-import type { Evidence } from '../model/evidence.ts';
+import type { RealtimeUsec } from '../model/time.ts';
+import type { Gathered } from './gather.ts';
 import type { Anchor } from './open-stop.ts';
 
 /**
- * The units whose stops may have pulled this one in, from the related evidence: those that were asked to stop, and those
+ * The units whose stops may have pulled this one in: the one that PID 1 names, else those that were asked to stop, and those
  * that can stop it and have a job. What they pull in ends before them.
  */
-export function anchorsOf(related: readonly Evidence[], unit: string): readonly Anchor[] {
+export function anchorsOf({ evidence, related }: Gathered, unit: string): readonly Anchor[] {
+  const pull = evidence.find((one) => one.kind === 'job-pulled');
+  // A start stops nothing, and a unit whose change of state did it has stopped already.
+  if (pull !== undefined)
+    return pull.byJob === undefined || pull.byJob.action === 'start' ? [] : [anchor(pull.byUnit, pull.atUsec)];
   const pulling = new Set(
     related
       .flatMap((one) => (one.kind === 'unit-relations' && one.unit === unit ? one.relations : []))
@@ -15,6 +20,10 @@ export function anchorsOf(related: readonly Evidence[], unit: string): readonly 
     const isAsked = one.kind === 'request' && one.action !== 'start' && one.unit !== undefined;
     const hasJob = one.kind === 'job-added' && pulling.has(one.unit);
     if (!(isAsked || hasJob) || one.unit === undefined) return [];
-    return [{ unit: one.unit, ...(one.atUsec === undefined ? {} : { askedAtUsec: one.atUsec }) }];
+    return [anchor(one.unit, one.atUsec)];
   });
+}
+
+function anchor(unit: string, askedAtUsec: RealtimeUsec | undefined): Anchor {
+  return { unit, ...(askedAtUsec === undefined ? {} : { askedAtUsec }) };
 }

@@ -43,7 +43,9 @@ const forgetEveryMs = 1_000;
 const maxUntimedStops = 256;
 
 /** Evidence that comes before the stop it explains, and how long before: what takes longer is rare, and loses its sender. */
-const foretelling: ReadonlySet<Evidence['kind']> = new Set(['request', 'signal', 'cgroup-move', 'cgroup-empty', 'process-tree']);
+const foretelling: ReadonlySet<Evidence['kind']> = new Set([
+  ...(['request', 'job-pulled', 'signal', 'cgroup-move', 'cgroup-empty', 'process-tree'] as const),
+]);
 const foretellingMs = 10_000;
 
 const none: readonly Incident[] = [];
@@ -210,7 +212,7 @@ export class Correlator {
   }
 
   #waitsForAnchor(stop: OpenStop, timeline: UnitTimeline): boolean {
-    stop.anchors ??= anchorsOf(gather(stop, timeline, this.#bystanders).related, stop.unit);
+    stop.anchors ??= anchorsOf(gather(stop, timeline, this.#bystanders), stop.unit);
     return stop.anchors.some(({ unit, askedAtUsec }) => this.#isUnderWay(unit, askedAtUsec));
   }
 
@@ -239,9 +241,12 @@ export class Correlator {
     return identityOf(stop, evidence, { host: host(), readAtUsec, isTaken: timeline.hasTraceId });
   }
 
-  /** Trace ids of the stops, closed or under way, of the units that the related evidence names. */
-  #neighbours(stop: OpenStop, { related }: Gathered): Readonly<Record<string, string>> {
-    const units = new Set(related.map((evidence) => ('unit' in evidence ? evidence.unit : undefined)));
+  /** Trace ids of the stops, closed or under way, of the units that the evidence names. */
+  #neighbours(stop: OpenStop, { evidence, related }: Gathered): Readonly<Record<string, string>> {
+    const units = new Set([
+      ...related.map((one) => ('unit' in one ? one.unit : undefined)),
+      ...evidence.map((one) => (one.kind === 'job-pulled' ? one.byUnit : undefined)),
+    ]);
     const neighbours: Record<string, string> = {};
     for (const unit of units) {
       const timeline = unit === undefined || unit === stop.unit ? undefined : this.#timelines.get(unit);

@@ -1,4 +1,4 @@
-import type { Evidence, JobAdded, JournalEntry, ProcessTree, SignalSent, StopRequest } from '../model/evidence.ts';
+import type { Evidence, JobAdded, JobPulled, JournalEntry, ProcessTree, SignalSent, StopRequest } from '../model/evidence.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import { matchesUnit } from '../model/unit.ts';
 import { type Bystanders, requestMemoryMs } from './bystanders.ts';
@@ -24,13 +24,23 @@ export interface Gathered {
 export function gather(stop: OpenStop, timeline: UnitTimeline, bystanders: Bystanders): Gathered {
   const window = windowOf(stop, timeline);
   const own = ownEvidence(stop, timeline, { window, bystanders });
+  const pull = [...own].find((one) => one.kind === 'job-pulled');
   const jobs = relatedJobs(stop.unit, window, bystanders);
   const decisive: readonly Evidence[] = [
-    ...(isAskedFor(own) ? [] : pullingEvidence(stop.unit, jobs, { window, bystanders })),
+    ...(pull === undefined ? [] : requestsBehind(pull, bystanders)),
+    ...(pull !== undefined || isAskedFor(own) ? [] : pullingEvidence(stop.unit, jobs, { window, bystanders })),
     ...bystanders.manager.all().filter((entry) => isRecent(entry, window)),
   ];
   const related = new Set([...decisive, ...peersOf([...own, ...decisive], bystanders), ...jobs]);
   return { evidence: inOrder([...own]), related: inOrder([...related].slice(0, maxRelated)) };
+}
+
+/** Who asked for the job that pulled this one in: by its id, else by the unit and the time. */
+function requestsBehind({ byUnit, byJob, atUsec }: JobPulled, { requests }: Bystanders): readonly StopRequest[] {
+  const known = requests.all().filter((request) => request.unit === byUnit && request.refused === undefined);
+  const ofJob = known.filter(({ jobId }) => jobId !== undefined && jobId === byJob?.id);
+  if (ofJob.length > 0) return ofJob;
+  return known.filter((one) => one.jobId === undefined && Math.abs((one.atUsec ?? 0) - (atUsec ?? 0)) <= burstUsec);
 }
 
 interface Surroundings {
@@ -121,6 +131,7 @@ function isWithin(evidence: Evidence, window: Window): boolean {
   const { atUsec } = evidence;
   switch (evidence.kind) {
     case 'request':
+    case 'job-pulled':
       return atUsec > window.earliestUsec - clockSlackUsec && atUsec <= latestRequestUsec(evidence, window);
     case 'job-added':
     case 'job-removed':
@@ -141,7 +152,7 @@ function latestOf(window: Window): (request: StopRequest) => RealtimeUsec {
   return (request) => latestRequestUsec(request, window);
 }
 
-function latestRequestUsec({ source }: StopRequest, { beginUsec, shownUsec }: Window): RealtimeUsec {
+function latestRequestUsec({ source }: Evidence, { beginUsec, shownUsec }: Window): RealtimeUsec {
   return Math.max(beginUsec + clockSlackUsec, source === 'dbus' ? shownUsec : 0);
 }
 

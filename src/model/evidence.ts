@@ -10,6 +10,7 @@ export type SourceName = (typeof sourceNames)[number];
 export type Evidence =
   | CallPath
   | StopRequest
+  | JobPulled
   | SignalSent
   | TaskMoved
   | CgroupEmptied
@@ -56,6 +57,14 @@ export interface CallPath extends Witnessed {
   readonly mainPid?: number;
   readonly controlPid?: number;
   readonly invocationId?: string;
+  /** How the main process ended, where PID 1 was told of it in this call. */
+  readonly exit?: ProcessExit;
+}
+
+export interface ProcessExit {
+  readonly code: 'exited' | 'killed' | 'dumped';
+  /** Exit status or signal number. */
+  readonly status: number;
 }
 
 /** Somebody asked systemd for a job, a signal or a shutdown. */
@@ -98,6 +107,17 @@ export const requestActions = [
   'other',
 ] as const;
 export type RequestAction = (typeof requestActions)[number];
+
+/** PID 1 itself put a job on a unit because of another unit (transaction_add_job_and_dependencies). */
+export interface JobPulled extends Witnessed {
+  readonly kind: 'job-pulled';
+  readonly unit: string;
+  readonly action: RequestAction;
+  /** The unit at the beginning of the transaction, which nothing else pulled in. */
+  readonly byUnit: string;
+  /** Its job; absent where no job of it but its change of state did. */
+  readonly byJob?: { readonly id: number; readonly action: RequestAction };
+}
 
 /** A process sent a signal (signal:signal_generate). */
 export interface SignalSent extends Witnessed {

@@ -1,21 +1,13 @@
-import type { RequestAction } from '../model/evidence.ts';
+import type { JobPulled } from '../model/evidence.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import { present } from '../sources/present.ts';
 import { LruMap } from '../sources/proc/lru-map.ts';
-import type { CallBegan, JobPulled } from './probe-events.ts';
+import type { CallBegan, JobPulled as JobPulledEvent } from './probe-events.ts';
 import { actionOfJob } from './systemd-words.ts';
 import type { SeenChange } from './unit-changes.ts';
 
 /** A job that stops a service, put in by PID 1 itself because of another unit. */
-export interface SeenPull {
-  readonly kind: 'pulled-in';
-  readonly atUsec: RealtimeUsec;
-  readonly unit: string;
-  readonly action: RequestAction;
-  readonly byUnit: string;
-  /** The job that pulled it in; absent where the other unit's change of state did. */
-  readonly byJob?: { readonly id: number; readonly action: RequestAction };
-}
+export type SeenPull = Omit<JobPulled, 'source' | 'origin' | 'raw' | 'atUsec'> & { readonly atUsec: RealtimeUsec };
 
 const maxUnits = 16_384;
 /** A job waits for those before it: 90 seconds for each of them by default. */
@@ -44,14 +36,14 @@ export class JobPulls {
    * @param call the service's method that PID 1 is in, for whatever unit: what is done in there and was not asked for
    * is done because of that unit
    */
-  pulled({ unit, type, by }: JobPulled, call: CallBegan | undefined, atUsec: RealtimeUsec): void {
+  pulled({ unit, type, by }: JobPulledEvent, call: CallBegan | undefined, atUsec: RealtimeUsec): void {
     if (by === undefined) this.newTransaction();
     const byUnit = by?.unit ?? call?.unit;
     if (unit === undefined || byUnit === undefined || byUnit === unit || this.#inTransaction(unit) !== undefined) return;
     const root = this.#inTransaction(byUnit);
     const byJob = by === undefined ? undefined : { id: by.jobId, action: actionOfJob(by.type, false) };
     const because = root === undefined ? { byUnit, byJob } : { byUnit: root.byUnit, byJob: root.byJob };
-    const seen = present({ kind: 'pulled-in' as const, atUsec, unit, action: actionOfJob(type, false), ...because });
+    const seen = present({ kind: 'job-pulled' as const, atUsec, unit, action: actionOfJob(type, false), ...because });
     this.#pulls.set(unit, { seen, transaction: this.#transaction });
   }
 

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeError, type Logger } from '../logger.ts';
 import { formatAnnouncement } from '../sources/stap/announcement.ts';
-import { formatLost } from '../sources/stap/format-record.ts';
+import { formatLost, formatRecord } from '../sources/stap/format-record.ts';
+import type { Seen } from './observe.ts';
 import { hostOf } from './pid-one-world.ts';
-import { formatSeen } from './probe-record.ts';
 import { ProbeSession } from './probe-session.ts';
 import type { ProbeStatus } from './probe-status.ts';
 import { type OutputTarget, openOutput, type RecordOutput } from './record-output.ts';
@@ -23,8 +23,6 @@ export interface ProbeOptions {
   readonly bufferKilobytes?: number;
   readonly log: Logger;
   readonly signal: AbortSignal;
-  /** Also what PID 1 put in itself because of another unit (`by_unit`): only for readers that do not take it for somebody's request. */
-  readonly dependencies?: boolean;
   /** Called when the probe is attached, and again when PID 1 has become another program. */
   readonly onStatus?: (status: ProbeStatus) => void;
 }
@@ -104,20 +102,17 @@ async function withSession(
 class Printer {
   readonly #output: RecordOutput;
   readonly #announcement: string;
-  readonly #dependencies: boolean;
   #sequence = 0;
 
-  constructor(output: RecordOutput, { rootPid = probeDefaults.rootPid, dependencies = false }: ProbeOptions) {
+  constructor(output: RecordOutput, { rootPid = probeDefaults.rootPid }: ProbeOptions) {
     this.#output = output;
-    this.#dependencies = dependencies;
     this.#announcement = formatAnnouncement('tracefs', hostOf(rootPid));
     output.write(this.#announcement);
   }
 
-  print(seen: Parameters<typeof formatSeen>[0]): void {
-    if (seen.kind === 'pulled-in' && !this.#dependencies) return;
+  print(seen: Seen): void {
     this.#sequence++;
-    this.#output.write(formatSeen(seen, this.#sequence));
+    this.#output.write(formatRecord(seen, this.#sequence));
   }
 
   /** Now and then: what was lost, and whether the file was moved away. */

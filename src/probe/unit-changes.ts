@@ -1,4 +1,4 @@
-import type { CallPath } from '../model/evidence.ts';
+import type { CallPath, ProcessExit } from '../model/evidence.ts';
 import type { Frame } from '../model/frame.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import { present } from '../sources/present.ts';
@@ -7,17 +7,8 @@ import type { CallBegan, UnitChanged } from './probe-events.ts';
 import { type ServiceStates, serviceResults } from './systemd-words.ts';
 import { shownState, stateAfter, stateBefore, type UnitState } from './unit-state.ts';
 
-/** How a main process ended. */
-export interface MainExit {
-  readonly code: 'exited' | 'killed' | 'dumped';
-  readonly status: number;
-}
-
 /** A change of state with the functions that PID 1 was in, though not those between them: nothing is unwound. */
-export type SeenChange = Omit<CallPath, 'source' | 'origin' | 'raw' | 'atUsec'> & {
-  readonly atUsec: RealtimeUsec;
-  readonly exit?: MainExit;
-};
+export type SeenChange = Omit<CallPath, 'source' | 'origin' | 'raw' | 'atUsec'> & { readonly atUsec: RealtimeUsec };
 
 export interface UnitChangesParts {
   readonly realtimeOf: (clockUsec: number) => RealtimeUsec;
@@ -88,9 +79,9 @@ function isReadingBack(calls: readonly CallBegan[]): boolean {
 }
 
 /** waitid()'s codes. */
-const exitCodes: readonly (MainExit['code'] | undefined)[] = [undefined, 'exited', 'killed', 'dumped'];
+const exitCodes: readonly (ProcessExit['code'] | undefined)[] = [undefined, 'exited', 'killed', 'dumped'];
 
-function mainExit(calls: readonly CallBegan[]): MainExit | undefined {
+function mainExit(calls: readonly CallBegan[]): ProcessExit | undefined {
   const { child, mainPid } = calls.find((call) => call.child !== undefined) ?? {};
   const code = child === undefined ? undefined : exitCodes[child.code];
   return child === undefined || code === undefined || child.pid !== mainPid ? undefined : { code, status: child.status };

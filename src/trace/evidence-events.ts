@@ -16,6 +16,8 @@ export function happeningOf(evidence: Evidence): Happening | undefined {
       return call(evidence);
     case 'request':
       return request(evidence);
+    case 'job-pulled':
+      return { name: `${evidence.action} pulled in by ${evidence.byUnit}`, attributes: { [systemd.eventUnit]: evidence.unit } };
     case 'signal':
       return signal(evidence);
     case 'cgroup-move': {

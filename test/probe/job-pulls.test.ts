@@ -14,7 +14,7 @@ describe('JobPulls', () => {
     pulls.pulled(pulled('anchor.service'), undefined, 1_000);
     pulls.pulled(pulled('bound.service', 'anchor.service'), undefined, 1_001);
     expect(pulls.behind(stopOf('bound.service'))).toEqual({
-      kind: 'pulled-in',
+      kind: 'job-pulled',
       atUsec: 1_001,
       unit: 'bound.service',
       action: 'stop',

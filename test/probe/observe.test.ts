@@ -4,12 +4,12 @@ import { decodeEvent } from '../../src/probe/decode-event.ts';
 import { Observer } from '../../src/probe/observe.ts';
 import { createPeople } from '../../src/probe/people.ts';
 import { samePids } from '../../src/probe/pid-names.ts';
-import { formatSeen } from '../../src/probe/probe-record.ts';
 import { findBuild } from '../../src/probe/struct-offsets.ts';
 import { createTaskBook } from '../../src/probe/task-book.ts';
 import { parseTraceLine } from '../../src/probe/trace-line.ts';
 import { isDiscarded, type Observation } from '../../src/sources/source.ts';
 import { formatAnnouncement } from '../../src/sources/stap/announcement.ts';
+import { formatRecord } from '../../src/sources/stap/format-record.ts';
 import { createStapParser } from '../../src/sources/stap/stap-parser.ts';
 
 /** The row of 247 has addresses for one build only; the words are the version's. */
@@ -48,7 +48,7 @@ function replay(version: number): readonly Observation[] {
     const event = line && decodeEvent(line);
     return event === undefined ? [] : observer.accept(event);
   });
-  const text = formatAnnouncement('tracefs', {}) + records.map((seen, index) => formatSeen(seen, index + 1)).join('');
+  const text = formatAnnouncement('tracefs', {}) + records.map((seen, index) => formatRecord(seen, index + 1)).join('');
   const place = { file: 'records', line: 1 };
   return [...text.split('\n').flatMap((line) => parser.accept(line, place)), ...parser.finish()];
 }

@@ -88,6 +88,7 @@ describe('createTelemetry', () => {
 const everyKind: Readonly<Record<EvidenceKind, true>> = {
   'call-path': true,
   request: true,
+  'job-pulled': true,
   signal: true,
   'cgroup-move': true,
   'cgroup-empty': true,

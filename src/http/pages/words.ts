@@ -59,6 +59,7 @@ export const phaseWords: Readonly<Record<StopPhase, string>> = {
 export const evidenceWords: Readonly<Record<EvidenceKind, string>> = {
   'call-path': 'Call path of PID 1',
   request: 'Request to systemd',
+  'job-pulled': 'Job pulled in by another unit',
   signal: 'Signal sent',
   'cgroup-move': 'Process moved to another cgroup',
   'cgroup-empty': 'Cgroup became empty',

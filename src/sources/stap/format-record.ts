@@ -1,4 +1,4 @@
-import type { CallPath, CgroupEmptied, Evidence, SignalSent, StopRequest, TaskMoved } from '../../model/evidence.ts';
+import type { CallPath, CgroupEmptied, Evidence, JobPulled, SignalSent, StopRequest, TaskMoved } from '../../model/evidence.ts';
 import type { Ancestry, Process } from '../../model/process.ts';
 import type { RealtimeUsec } from '../../model/time.ts';
 import { formatFrameRow } from './frame-row.ts';
@@ -12,6 +12,7 @@ type Printable<E extends Evidence> = Omit<E, 'source' | 'origin' | 'raw' | 'atUs
 export type RecordContent =
   | Printable<CallPath>
   | Printable<StopRequest>
+  | Printable<JobPulled>
   | Printable<SignalSent>
   | Printable<TaskMoved>
   | Printable<CgroupEmptied>;
@@ -62,6 +63,8 @@ function partsOf(content: RecordContent): RecordParts {
       return stopParts(content);
     case 'request':
       return requestParts(content);
+    case 'job-pulled':
+      return pullParts(content);
     case 'signal':
       return signalParts(content);
     case 'cgroup-move':
@@ -91,6 +94,8 @@ function stopParts(content: Printable<CallPath>): RecordParts {
     main_pid: content.mainPid,
     control_pid: content.controlPid,
     invocation_id: content.invocationId,
+    exit_code: content.exit?.code,
+    exit_status: content.exit?.status,
   };
   return { kind: 'stop', fields, rows: content.frames.slice(0, maxFrames).map(formatFrameRow), ancestry: [] };
 }
@@ -106,6 +111,11 @@ function requestParts(content: Printable<StopRequest>): RecordParts {
     serial: content.serial,
   };
   return { kind: 'request', fields, rows: [], ancestry: ancestryOf(content.sender, content.ancestry) };
+}
+
+function pullParts({ unit, action, byUnit, byJob }: Printable<JobPulled>): RecordParts {
+  const fields = { unit, action, by_unit: byUnit, by_job: byJob?.id, by_action: byJob?.action };
+  return { kind: 'pull', fields, rows: [], ancestry: [] };
 }
 
 /** si_code of a signal of the kernel's (SI_KERNEL), and of one of a process's (SI_USER). */

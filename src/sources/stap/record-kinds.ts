@@ -2,6 +2,8 @@ import {
   type CallPath,
   type CgroupEmptied,
   type Evidence,
+  type JobPulled,
+  type ProcessExit,
   type RequestAction,
   requestActions,
   type SignalSent,
@@ -35,6 +37,7 @@ type ReadRecord = (fields: FieldReader, rows: RowsOfRecord, witness: Witness) =>
 export const evidenceKinds: ReadonlyMap<string, ReadRecord> = new Map<string, ReadRecord>([
   ['stop', readStop],
   ['request', readRequest],
+  ['pull', readPull],
   ['signal', readSignal],
   ['move', readMove],
   ['empty', readEmpty],
@@ -54,8 +57,19 @@ function readStop(fields: FieldReader, rows: RowsOfRecord, witness: Witness): Ca
     mainPid: fields.optional('main_pid', parsePid),
     controlPid: fields.optional('control_pid', parsePid),
     invocationId: fields.optional('invocation_id', parseId128),
+    exit: readExit(fields),
   });
   return { ...witness, ...said, kind: 'call-path', frames };
+}
+
+function readExit(fields: FieldReader): ProcessExit | undefined {
+  const code = fields.optional('exit_code', parseExitCode);
+  const status = fields.optional('exit_status', integerBetween(0, 255));
+  return code === undefined || status === undefined ? undefined : { code, status };
+}
+
+function parseExitCode(text: string): ProcessExit['code'] | undefined {
+  return text === 'exited' || text === 'killed' || text === 'dumped' ? text : undefined;
 }
 
 /** systemd's word, or its number where that means the same in all versions; '' where it does not. */
@@ -78,6 +92,17 @@ function readRequest(fields: FieldReader, { ancestry }: RowsOfRecord, witness: W
   // A connection of the system bus has the credentials of PID 1, who is never the caller (SYSTEMD.md, finding 5).
   const isListener = busName !== undefined && ancestry.at(-1)?.pid === 1;
   return { ...witness, ...said, ...(isListener ? {} : senderOf(ancestry)), kind: 'request', action };
+}
+
+function readPull(fields: FieldReader, _rows: RowsOfRecord, witness: Witness): JobPulled | undefined {
+  const unit = fields.required('unit', parseUnitName);
+  const action = fields.required('action', parseAction);
+  const byUnit = fields.required('by_unit', parseUnitName);
+  const id = fields.optional('by_job', parseSerial);
+  const byAction = fields.optional('by_action', parseAction);
+  if (unit === undefined || action === undefined || byUnit === undefined) return undefined;
+  const byJob = id === undefined ? undefined : { id, action: byAction ?? 'other' };
+  return { ...witness, ...present({ byJob }), kind: 'job-pulled', unit, action, byUnit };
 }
 
 /** A job type of a later version, or one we have no word for, is `other`. */
