@@ -48,7 +48,11 @@ export const reloadFunctions: ReadonlySet<string> = new Set([
   'manager_deserialize',
 ]);
 
+/** The last step into every state, with the states and the result at hand. */
+const stateChanges = ['unit_notify', 'service_set_state'] as const;
 const startStates = ['start', 'condition', 'activating'] as const;
+/** What a clean end passes; a probe that sees the change of state alone sees none of the functions before it. */
+const cleanEnds = ['service_enter_stop', ...stateChanges] as const;
 const waitingStates = ['auto-restart', 'dead', 'failed', 'inactive'] as const;
 
 /** First match decides. */
@@ -120,10 +124,18 @@ export const callPathRows = [
     recordings: [],
   },
   {
+    name: 'exec-condition-failed',
+    conclusion: 'not-a-stop',
+    frames: ['service_sigchld_event'],
+    results: ['exec-condition'],
+    reference: 'service.c service_sigchld_event(), SERVICE_CONDITION: ExecCondition= says that it need not run',
+    recordings: [],
+  },
+  {
     name: 'oneshot-finished',
     conclusion: 'not-a-stop',
     frames: ['service_sigchld_event'],
-    through: ['service_enter_stop'],
+    through: cleanEnds,
     results: ['success'],
     oldStates: startStates,
     reference: 'service.c service_sigchld_event() → service_enter_start_post() → service_enter_running(): Type=oneshot is done',
@@ -133,7 +145,7 @@ export const callPathRows = [
     name: 'main-process-exited',
     conclusion: 'exited',
     frames: ['service_sigchld_event'],
-    through: ['service_enter_stop'],
+    through: cleanEnds,
     results: ['success'],
     reference: 'service.c service_sigchld_event() → service_enter_running() E2, f = SERVICE_SUCCESS',
     recordings: ['systemd-262-stap'],
@@ -183,6 +195,24 @@ export const callPathRows = [
     conclusion: 'notify-stopping',
     frames: ['service_enter_stop_by_notify'],
     reference: 'service.c service_enter_stop_by_notify(): STOPPING=1',
+    recordings: [],
+  },
+  {
+    name: 'notify-stopping-by-its-state',
+    conclusion: 'notify-stopping',
+    frames: ['service_notify_message'],
+    through: stateChanges,
+    results: ['success'],
+    reference: 'service.c service_notify_message() → service_enter_stop_by_notify(): no other message stops a service cleanly',
+    recordings: [],
+  },
+  {
+    name: 'watchdog-triggered-by-its-state',
+    conclusion: 'watchdog',
+    frames: ['service_notify_message'],
+    through: stateChanges,
+    results: ['watchdog'],
+    reference: 'service.c service_notify_message() → service_force_watchdog() (≥ 243): WATCHDOG=trigger',
     recordings: [],
   },
   {

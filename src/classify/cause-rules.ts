@@ -69,10 +69,12 @@ function cleanEnd(facts: Facts, path: Evidence): Finding {
   return killed(facts, [path]);
 }
 
+/** systemd's result names the first failure; the main process may have been killed because of it. */
 function failedEnd(facts: Facts, path: Evidence): Finding {
   const { result, exit } = facts;
-  if (exit?.code === 'killed' || exit?.code === 'dumped') return killed(facts, [path]);
   const cause = result === undefined ? undefined : serviceResultCauses[result.word];
+  const isOfSignal = cause === undefined || cause === 'signal' || cause === 'core-dump';
+  if (isOfSignal && (exit?.code === 'killed' || exit?.code === 'dumped')) return killed(facts, [path]);
   if (result !== undefined && cause !== undefined && processEndCauses.has(cause))
     return { cause, attribution: 'proven', basis: [path, result.evidence] };
   if (exit !== undefined) return { cause: 'exit-code', attribution: 'proven', basis: [path, exit.evidence] };

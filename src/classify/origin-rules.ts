@@ -35,17 +35,19 @@ export function findOrigin(facts: Facts): Finding {
 function byPull({ incident }: Facts): Finding | undefined {
   const pull = incident.evidence.findLast((one): one is JobPulled => one.kind === 'job-pulled');
   if (pull === undefined) return undefined;
-  const request = incident.related.findLast((one) => one.kind === 'request' && one.unit === pull.byUnit && !isLater(one, pull));
+  const { byUnit, byJob } = pull;
+  const request = incident.related.findLast((one) => one.kind === 'request' && one.unit === byUnit && !isLater(one, pull));
   const basis = request === undefined ? [pull] : [pull, request];
-  if (shutdownTargets.has(pull.byUnit)) return { cause: 'shutdown', attribution: 'proven', basis, rule: 'shutdown-transaction' };
+  if (byUnit !== undefined && shutdownTargets.has(byUnit))
+    return { cause: 'shutdown', attribution: 'proven', basis, rule: 'shutdown-transaction' };
   // Whoever prints what PID 1 pulls in prints every request too: without one it is PID 1's own job, as of an automatic restart.
   return {
     cause: 'dependency',
     attribution: 'proven',
     basis,
     rule: 'job-pulled',
-    triggeredByUnit: pull.byUnit,
-    ...(pull.byJob === undefined || request === undefined ? { isOfPidOne: true } : {}),
+    ...(byUnit === undefined ? {} : { triggeredByUnit: byUnit }),
+    ...(byJob === undefined || request === undefined ? { isOfPidOne: true } : {}),
   };
 }
 

@@ -92,8 +92,14 @@ function killer(facts: Facts): SenderFinding | undefined {
 }
 
 function fromSignal(signal: SignalSent): SenderFinding {
+  if (isOwnSignal(signal)) return { rule: 'ended-by-itself', basis: [signal], endedByItself: true };
   if (signal.fromKernel === true) return { rule: 'kernel-signal', sender: { pid: 0, name: 'kernel' }, basis: [signal] };
   return { rule: 'signal-sender', sender: signal.sender, ancestry: signal.ancestry ?? [signal.sender], basis: [signal] };
+}
+
+/** abort() and raise(): nobody else sent it. */
+function isOwnSignal({ sender, target }: SignalSent): boolean {
+  return sender.pid !== undefined && sender.pid === target.pid;
 }
 
 function emptier(facts: Facts): SenderFinding | undefined {

@@ -9,8 +9,10 @@ import type { Anchor } from './open-stop.ts';
 export function anchorsOf({ evidence, related }: Gathered, unit: string): readonly Anchor[] {
   const pull = evidence.find((one) => one.kind === 'job-pulled');
   // A start stops nothing, and a unit whose change of state did it has stopped already.
-  if (pull !== undefined)
-    return pull.byJob === undefined || pull.byJob.action === 'start' ? [] : [anchor(pull.byUnit, pull.atUsec)];
+  if (pull !== undefined) {
+    const isStopping = pull.byJob !== undefined && pull.byJob.action !== 'start';
+    return isStopping && pull.byUnit !== undefined ? [anchor(pull.byUnit, pull.atUsec)] : [];
+  }
   const pulling = new Set(
     related
       .flatMap((one) => (one.kind === 'unit-relations' && one.unit === unit ? one.relations : []))

@@ -80,7 +80,12 @@ function isRise(path: CallPath): boolean {
 
 /** A move between states of rest: dead to failed, auto-restart to dead. The stop was counted before. */
 function isRestTransition(path: CallPath): boolean {
-  return path.oldState !== undefined && restingStates.has(path.oldState);
+  return path.oldState !== undefined && restingStates.has(path.oldState) && !isFailedStart(path);
+}
+
+/** A start that failed before there was any state between; one that was refused is none. */
+function isFailedStart({ frames, result }: CallPath): boolean {
+  return result === 'resources' && frames.some((frame) => frame.reliable && frame.function === 'service_start');
 }
 
 /** After the end of a stop, the same turn of PID 1 may still pass the functions of its last steps. */

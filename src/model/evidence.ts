@@ -113,10 +113,10 @@ export interface JobPulled extends Witnessed {
   readonly kind: 'job-pulled';
   readonly unit: string;
   readonly action: RequestAction;
-  /** The unit at the beginning of the transaction, which nothing else pulled in. */
-  readonly byUnit: string;
+  /** The unit at the beginning of the transaction, which nothing else pulled in; absent where it was not seen. */
+  readonly byUnit?: string;
   /** Its job; absent where no job of it but its change of state did. */
-  readonly byJob?: { readonly id: number; readonly action: RequestAction };
+  readonly byJob?: { readonly id?: number; readonly action: RequestAction };
 }
 
 /** A process sent a signal (signal:signal_generate). */

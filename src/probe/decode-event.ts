@@ -40,6 +40,7 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['cgroup_attach_task', taskAttached],
   ['cgroup_notify_populated', cgroupEmptied],
   ['task_newtask', taskForked],
+  ['task_rename', taskRenamed],
   ['sched_process_exec', taskExecuted],
   ['sched_process_exit', taskExited],
 ]);
@@ -170,6 +171,15 @@ function cgroupEmptied(body: string): Said | undefined {
 function taskForked(body: string): Said | undefined {
   const child = /^pid=(?<pid>\d+) comm=/.exec(body)?.groups?.['pid'];
   return child === undefined ? undefined : { kind: 'task-forked', childPid: Number(child) };
+}
+
+/** Later kernels leave out the pid, which is as good as always the context's. */
+function taskRenamed(body: string): Said | undefined {
+  const pattern = /^(?:pid=(?<pid>\d+) )?oldcomm=.{0,16}? newcomm=(?<name>.{0,16}) oom_score_adj=-?\d+$/s;
+  const groups = pattern.exec(body)?.groups;
+  if (groups === undefined) return undefined;
+  const taskPid = groups['pid'] === undefined ? undefined : Number(groups['pid']);
+  return present({ kind: 'task-renamed' as const, taskPid, name: groups['name'] ?? '' });
 }
 
 function taskExecuted(body: string): Said | undefined {

@@ -50,6 +50,7 @@ export function kernelRows(rootPid: number): readonly KernelRow[] {
       shows: 'commands',
     },
     { system: 'sched', event: 'sched_process_exit', filter: '', shows: 'processes' },
+    { system: 'task', event: 'task_rename', filter: isOneLine('newcomm'), shows: 'processes' },
     { system: 'task', event: 'task_newtask', filter: `!(clone_flags & ${cloneThread})`, shows: 'processes' },
   ];
 }

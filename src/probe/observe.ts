@@ -37,6 +37,7 @@ export class Observer {
       case 'cgroup-emptied':
         return present(cgroupEmptied(event, this.#parts));
       case 'task-forked':
+      case 'task-renamed':
       case 'task-executed':
       case 'task-exited':
         this.#notice(event);
@@ -54,6 +55,9 @@ export class Observer {
         if (event.comm !== nameless) tasks.named(event.pid, event.comm);
         pids.learn(event.childPid);
         if (event.pid === rootPid) this.#noticeBirthElsewhere(event.childPid);
+        return;
+      case 'task-renamed':
+        tasks.named(event.taskPid ?? event.pid, event.name);
         return;
       case 'task-executed':
         tasks.named(event.pid, commOf(event.file));

@@ -6,6 +6,7 @@ import type { CallBegan, PidOneEvent, UnitChanged } from './probe-events.ts';
 import { Requests, type SeenRequest } from './requests.ts';
 import type { Trust } from './self-check.ts';
 import type { SystemdBuild } from './struct-offsets.ts';
+import { activeStateOf } from './systemd-words.ts';
 import { type SeenChange, UnitChanges } from './unit-changes.ts';
 
 /** PID 1's code, where we are attached to it. */
@@ -54,7 +55,11 @@ export class PidOneObserver {
       case 'unit-changed':
         return this.#changed(event);
       case 'job-pulled':
-        this.#pulls.pulled(event, this.#calls.innermost(event.clockUsec), this.#realtimeOf(event.clockUsec));
+        this.#pulls.pulled(event, {
+          call: this.#calls.innermost(event.clockUsec),
+          isAsked: this.#requests.isAskedFor(event.unit, event.clockUsec),
+          atUsec: this.#realtimeOf(event.clockUsec),
+        });
         return [];
       default:
         return this.#requested(event);
@@ -69,12 +74,10 @@ export class PidOneObserver {
       case 'jobs-asked':
       case 'kill-asked':
       case 'authorization-asked':
-        this.#pulls.newTransaction();
         this.#requests.asked(event);
         return [];
       case 'job-tracked':
-        this.#pulls.newTransaction();
-        this.#pulls.forget(event.unit ?? '');
+        this.#pulls.asked(event.unit ?? '', event.jobId);
         return [this.#requests.tracked(event)];
       case 'unit-killed':
         return [this.#requests.killed(event)];
@@ -88,6 +91,7 @@ export class PidOneObserver {
   #changed(event: UnitChanged): readonly SeenInPidOne[] {
     const change = this.#changes.accept(this.#believed(event), this.#calls.for(event.address, event.clockUsec));
     if (change === undefined) return [];
+    if (isDown(change) && change.unit !== undefined) this.#pulls.fell(change.unit, change.atUsec);
     const pull = this.#pulls.behind(change);
     return pull === undefined ? [change] : [pull, change];
   }
@@ -97,4 +101,8 @@ export class PidOneObserver {
     if (this.#trust.states) return event;
     return { ...event, oldState: undefined, newState: undefined, state: undefined, result: undefined, mainPid: undefined };
   }
+}
+
+function isDown({ newState = '' }: SeenChange): boolean {
+  return activeStateOf(newState) === 'inactive' || activeStateOf(newState) === 'failed' || newState === 'inactive';
 }

@@ -20,7 +20,7 @@ export type PidOneEvent =
 export type KernelEvent = SignalGenerated | TaskAttached | CgroupEmptied;
 
 /** Who there is. */
-export type TaskEvent = TaskForked | TaskExecuted | TaskExited;
+export type TaskEvent = TaskForked | TaskRenamed | TaskExecuted | TaskExited;
 
 interface Happened {
   /** Microseconds of the trace's clock. */
@@ -153,6 +153,14 @@ export interface CgroupEmptied extends Happened {
 export interface TaskForked extends Happened {
   readonly kind: 'task-forked';
   readonly childPid: number;
+}
+
+/** By exec or by itself: what the kernel calls it from now on. */
+export interface TaskRenamed extends Happened {
+  readonly kind: 'task-renamed';
+  /** Absent where it is the one in whose context it happened. */
+  readonly taskPid?: number;
+  readonly name: string;
 }
 
 export interface TaskExecuted extends Happened {

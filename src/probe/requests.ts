@@ -36,6 +36,7 @@ export class Requests {
   #jobsAsked: JobsAsked | undefined;
   #killAsked: KillAsked | undefined;
   #authorizationAsked: AuthorizationAsked | undefined;
+  #authorized: AuthorizationAsked | undefined;
 
   constructor(parts: RequestsParts) {
     this.#parts = parts;
@@ -61,6 +62,12 @@ export class Requests {
     };
   }
 
+  /** PID 1 is about to queue just this job for somebody. */
+  isAskedFor(unit: string | undefined, clockUsec: number): boolean {
+    const units = [this.#jobAsked, this.#authorized].flatMap((asked) => within(asked, { clockUsec })?.unit ?? []);
+    return within(this.#jobsAsked, { clockUsec }) !== undefined || (unit !== undefined && units.includes(unit));
+  }
+
   killed(event: UnitKilled): SeenRequest {
     const call = within(this.#killAsked, event);
     return this.#request(call?.unit === event.unit ? (call ?? {}) : {}, event.unit, 'kill', event);
@@ -70,6 +77,7 @@ export class Requests {
   authorized({ answer, ...at }: AuthorizationAnswered): SeenRequest | undefined {
     const event = within(this.#authorizationAsked, at);
     this.#authorizationAsked = undefined;
+    if (answer > 0) this.#authorized = event;
     const action = event?.verb === undefined ? undefined : actionsOfVerbs[event.verb];
     return event === undefined || action === undefined || answer <= 0
       ? undefined

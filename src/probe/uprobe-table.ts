@@ -15,7 +15,7 @@ export interface UprobeRow {
   readonly filter?: string;
 }
 
-/** Stop, restart, try-restart (SYSTEMD.md §1.5). */
+/** Stop, restart, try-restart (SYSTEMD.md §1.5): unfiltered it is hundreds of lines for each start. */
 const stoppingJob = 'type==2 || type==4 || type==6';
 const isService = 'utype==0';
 
@@ -45,8 +45,8 @@ export function uprobeRows(offsets: StructOffsets): readonly UprobeRow[] {
     },
     {
       ...inCore('transaction_add_job_and_dependencies'),
-      arguments: `type=%si:s32 unit=${id('%dx')} byunit=${id(`+${jobUnit}(%cx)`)} byid=+${jobId}(%cx):u32 bytype=+${jobType}(%cx):s32`,
-      filter: stoppingJob,
+      arguments: `type=%si:s32 unit=${id('%dx')} byunit=${id(`+${jobUnit}(%cx)`)} byid=+${jobId}(%cx):u32 bytype=+${jobType}(%cx):s32 by=%cx:x64`,
+      filter: `by==0 || ${stoppingJob}`,
     },
     { ...inCore('bus_unit_method_kill'), arguments: `unit=${id('%si')} ${caller('%di')}` },
     { ...inCore('unit_kill'), arguments: `unit=${id('%di')} signal=%dx:s32` },

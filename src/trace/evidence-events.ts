@@ -17,7 +17,10 @@ export function happeningOf(evidence: Evidence): Happening | undefined {
     case 'request':
       return request(evidence);
     case 'job-pulled':
-      return { name: `${evidence.action} pulled in by ${evidence.byUnit}`, attributes: { [systemd.eventUnit]: evidence.unit } };
+      return {
+        name: `${evidence.action} pulled in by ${evidence.byUnit ?? 'another unit'}`,
+        attributes: { [systemd.eventUnit]: evidence.unit },
+      };
     case 'signal':
       return signal(evidence);
     case 'cgroup-move': {

@@ -36,5 +36,5 @@ export function mainEnded(code: number, status: number): CallBegan {
 
 export function pulled(name: string, by?: string, type = 2): JobPulled {
   const because = by === undefined ? {} : { by: { unit: by, jobId: 146, type } };
-  return { ...header, kind: 'job-pulled', clockUsec: 500, unit: name, type: 2, ...because };
+  return { ...header, kind: 'job-pulled', clockUsec: 500, unit: name, type: by === undefined ? type : 2, ...because };
 }

@@ -14,7 +14,8 @@ import { bootMachine, type Machine, type Suite, suites } from './machine.ts';
 import type { StopScenario } from './scenarios/scenario.ts';
 import { scenariosOf } from './scenarios/stop-scenarios.ts';
 import { type Judgement, judge } from './score/judge.ts';
-import { type Actor, perform } from './score/perform.ts';
+import { type Performance, perform } from './score/perform.ts';
+import { incidentsDuring } from './score/witnesses.ts';
 
 const checkout = new URL('../..', import.meta.url).pathname;
 const captures = `${process.env['SSE_CACHE'] ?? '/var/cache/systemd-stop-exporter'}/captures`;
@@ -59,24 +60,26 @@ async function capture(machine: Machine, scenario: StopScenario): Promise<Machin
     onStatus: () => attached.resolve(),
   });
   await Promise.race([attached.promise, probing]);
-  const { actors } = await perform(machine, scenario);
+  const { actors, fromUsec, toUsec } = await perform(machine, scenario);
   life.abort();
   await probing;
   await writeFile(
     `${directory}/stap-tracefs.truth.json`,
-    `${JSON.stringify({ name: scenario.name, suite: machine.suite, act: scenario.act, expect: scenario.expect, actors }, undefined, 2)}\n`,
+    `${JSON.stringify({ name: scenario.name, suite: machine.suite, act: scenario.act, expect: scenario.expect, actors, fromUsec, toUsec }, undefined, 2)}\n`,
   );
   if (scenario.last !== true) return machine;
   await machine.stop();
   return undefined;
 }
 
+type Truth = Pick<Performance, 'actors' | 'fromUsec' | 'toUsec'>;
+
 async function judgeCapture(suite: Suite, scenario: StopScenario): Promise<Judgement> {
   const directory = `${captures}/${suite}/${scenario.name}`;
   // Our own file.
-  const { actors } = JSON.parse(await readFile(`${directory}/stap-tracefs.truth.json`, 'utf8')) as { actors: readonly Actor[] };
+  const truth = JSON.parse(await readFile(`${directory}/stap-tracefs.truth.json`, 'utf8')) as Truth;
   const incidents = await verdictsOn(directory);
-  return judge({ scenario, suite, actors }, incidents);
+  return judge({ scenario, suite, actors: truth.actors }, incidentsDuring(truth, incidents));
 }
 
 async function verdictsOn(directory: string): Promise<readonly IncidentDocument[]> {

@@ -97,12 +97,12 @@ function readRequest(fields: FieldReader, { ancestry }: RowsOfRecord, witness: W
 function readPull(fields: FieldReader, _rows: RowsOfRecord, witness: Witness): JobPulled | undefined {
   const unit = fields.required('unit', parseUnitName);
   const action = fields.required('action', parseAction);
-  const byUnit = fields.required('by_unit', parseUnitName);
+  const byUnit = fields.optional('by_unit', parseUnitName);
   const id = fields.optional('by_job', parseSerial);
   const byAction = fields.optional('by_action', parseAction);
-  if (unit === undefined || action === undefined || byUnit === undefined) return undefined;
-  const byJob = id === undefined ? undefined : { id, action: byAction ?? 'other' };
-  return { ...witness, ...present({ byJob }), kind: 'job-pulled', unit, action, byUnit };
+  if (unit === undefined || action === undefined) return undefined;
+  const byJob = byAction === undefined ? undefined : present({ id, action: byAction });
+  return { ...witness, ...present({ byUnit, byJob }), kind: 'job-pulled', unit, action };
 }
 
 /** A job type of a later version, or one we have no word for, is `other`. */
