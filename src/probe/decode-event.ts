@@ -39,6 +39,7 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['signal_generate', signalGenerated],
   ['cgroup_attach_task', taskAttached],
   ['cgroup_notify_populated', cgroupEmptied],
+  ['sys_connect', socketConnecting],
   ['task_newtask', taskForked],
   ['task_rename', taskRenamed],
   ['sched_process_exec', taskExecuted],
@@ -166,6 +167,13 @@ function cgroupEmptied(body: string): Said | undefined {
   return groups === undefined
     ? undefined
     : { kind: 'cgroup-emptied', hierarchy: Number(groups['root']), path: groups['path'] ?? '' };
+}
+
+function socketConnecting(body: string): Said | undefined {
+  const pattern = /^\(fd: \w+, uservaddr: (?:0x)?(?<address>[0-9a-f]+), addrlen: (?:0x)?(?<length>[0-9a-f]+)\)$/;
+  const { address, length } = pattern.exec(body)?.groups ?? {};
+  if (address === undefined || length === undefined) return undefined;
+  return { kind: 'socket-connecting', address: Number.parseInt(address, 16), length: Number.parseInt(length, 16) };
 }
 
 function taskForked(body: string): Said | undefined {

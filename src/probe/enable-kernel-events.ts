@@ -1,5 +1,5 @@
 import { describeError } from '../logger.ts';
-import { type KernelRow, kernelRows } from './kernel-events.ts';
+import type { KernelRow } from './kernel-events.ts';
 import type { Tracefs } from './tracefs/tracefs.ts';
 
 export interface EnabledEvents {
@@ -9,9 +9,8 @@ export interface EnabledEvents {
 }
 
 /** Switches on what this kernel has of its own events: each is tried, none is needed. */
-export function enableKernelEvents(tracefs: Tracefs, instance: string, rootPid: number): EnabledEvents {
+export function enableKernelEvents(tracefs: Tracefs, instance: string, rows: readonly KernelRow[]): EnabledEvents {
   const problems: string[] = [];
-  const rows = kernelRows(rootPid);
   const missing = rows.filter((row) => {
     const directory = `instances/${instance}/events/${row.system}/${row.event}`;
     try {

@@ -1,10 +1,12 @@
+import { privateSocketLengths } from './private-socket.ts';
+
 /** A tracepoint of the kernel's and which of its events we want. */
 export interface KernelRow {
   readonly system: string;
   readonly event: string;
   readonly filter: string;
   /** What cannot be told without it. */
-  readonly shows: 'signals' | 'cgroups' | 'commands' | 'processes';
+  readonly shows: 'signals' | 'cgroups' | 'commands' | 'processes' | 'connections';
 }
 
 /** Signals that end a process which does not handle them, without those that programs send each other all day. */
@@ -29,6 +31,17 @@ const stoppingPrograms = [
 function isOneLine(field: string): string {
   return `!(${field} ~ "*\n*")`;
 }
+
+/**
+ * Who may be talking to PID 1, where nothing inside PID 1 tells. It makes every system call of the host a little slower, so
+ * it is on only then.
+ */
+export const connectionRow: KernelRow = {
+  system: 'syscalls',
+  event: 'sys_enter_connect',
+  filter: privateSocketLengths.map((length) => `addrlen==${length}`).join(' || '),
+  shows: 'connections',
+};
 
 /** `rootPid`: PID 1 as the initial namespace knows it. */
 export function kernelRows(rootPid: number): readonly KernelRow[] {

@@ -36,6 +36,8 @@ export class Observer {
         return present(taskMoved(event, this.#parts));
       case 'cgroup-emptied':
         return present(cgroupEmptied(event, this.#parts));
+      case 'socket-connecting':
+        return [];
       case 'task-forked':
       case 'task-renamed':
       case 'task-executed':

@@ -17,7 +17,7 @@ export type PidOneEvent =
   | KillAsked
   | UnitKilled;
 
-export type KernelEvent = SignalGenerated | TaskAttached | CgroupEmptied;
+export type KernelEvent = SignalGenerated | TaskAttached | CgroupEmptied | SocketConnecting;
 
 /** Who there is. */
 export type TaskEvent = TaskForked | TaskRenamed | TaskExecuted | TaskExited;
@@ -148,6 +148,13 @@ export interface CgroupEmptied extends Happened {
   readonly kind: 'cgroup-emptied';
   readonly hierarchy: number;
   readonly path: string;
+}
+
+/** connect(): where to, only its caller's memory tells. */
+export interface SocketConnecting extends Happened {
+  readonly kind: 'socket-connecting';
+  readonly address: number;
+  readonly length: number;
 }
 
 export interface TaskForked extends Happened {

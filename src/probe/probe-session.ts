@@ -1,16 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { describeError, type Logger } from '../logger.ts';
 import { type Attachment, attachToPidOne, detachFromPidOne } from './attachment.ts';
-import { exerciseUnit, selfCheckPrefix } from './check-pid-one.ts';
-import { requestsOfCommand } from './command-requests.ts';
+import { exerciseRepeatedly, selfCheckPrefix } from './check-pid-one.ts';
+import { requestOfConnection, requestsOfCommand } from './command-requests.ts';
 import { decodeEvent } from './decode-event.ts';
 import { enableKernelEvents } from './enable-kernel-events.ts';
-import type { KernelRow } from './kernel-events.ts';
-import { findSystemdFiles } from './mapped-code.ts';
+import { connectionRow, type KernelRow, kernelRows } from './kernel-events.ts';
 import { Observer, type ObserverParts, type Seen } from './observe.ts';
+import { isOtherCode } from './other-code.ts';
 import { noticeProcesses, observeWorld } from './pid-one-world.ts';
-import type { ProbeEvent, TaskExecuted } from './probe-events.ts';
+import { isPrivateSocket, readProcessMemory } from './private-socket.ts';
+import type { ProbeEvent, SocketConnecting, TaskExecuted } from './probe-events.ts';
 import { describeStatus, type ProbeStatus } from './probe-status.ts';
 import { SelfCheck, type Trust } from './self-check.ts';
 import { parseTraceLine } from './trace-line.ts';
@@ -28,9 +27,6 @@ export interface SessionParts {
 const blind: Trust = { names: false, states: false, callers: false, calls: false };
 const everything: Trust = { names: true, states: true, callers: true, calls: true };
 
-const reexecPollMs = 10;
-const reexecPolls = 500;
-
 /** The probe between the instance it reads and the records it prints. */
 export class ProbeSession {
   readonly #parts: SessionParts;
@@ -45,7 +41,6 @@ export class ProbeSession {
   #check: SelfCheck | undefined;
   /** While it is not known what to believe: PID 1's events, and what the others said meanwhile. */
   #held: { readonly events: ProbeEvent[]; readonly seen: Seen[] } | undefined;
-  #checks = 0;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -67,7 +62,7 @@ export class ProbeSession {
   /** The kernel's own events, then PID 1's. The lines have to be read already. */
   async start(): Promise<void> {
     const { tracefs, names, rootPid } = this.#parts;
-    const { shows, problems } = enableKernelEvents(tracefs, names.instance, rootPid);
+    const { shows, problems } = enableKernelEvents(tracefs, names.instance, kernelRows(rootPid));
     this.#kernel = shows;
     this.#kernelProblems = problems;
     noticeProcesses(this.#world);
@@ -80,6 +75,7 @@ export class ProbeSession {
     if (event === undefined) return;
     this.#check?.accept(event);
     if (event.kind === 'task-executed') this.#executed(event);
+    else if (event.kind === 'socket-connecting') this.#connecting(event);
     else if (this.#held !== undefined && event.pid === this.#parts.rootPid && !isAboutTasks(event)) this.#held.events.push(event);
     else this.#observe(event);
   }
@@ -106,6 +102,14 @@ export class ProbeSession {
     for (const request of requestsOfCommand(people.describe(pid, comm, clockUsec), realtimeOf(clockUsec))) this.#print(request);
   }
 
+  #connecting(event: SocketConnecting): void {
+    if (this.#trust.callers || isPrivateSocket(event, readProcessMemory) === false) return;
+    const { people, realtimeOf } = this.#world;
+    const person = people.describe(event.pid, event.comm, event.clockUsec);
+    const request = requestOfConnection(person, realtimeOf(event.clockUsec));
+    if (request !== undefined) this.#print(request);
+  }
+
   async #attach(): Promise<void> {
     const { log } = this.#parts;
     this.#attachment = attachToPidOne(this.#parts);
@@ -116,15 +120,14 @@ export class ProbeSession {
       return;
     }
     this.#held = { events: [], seen: [] };
-    this.#checks++;
-    const unit = `${selfCheckPrefix}${process.pid}-${this.#checks}.service`;
-    const check = new SelfCheck(unit, found.build, this.#world);
-    this.#check = check;
-    this.#checkProblem = await exerciseUnit(this.#parts.rootPid, unit, check);
+    const { trust, problem } = await exerciseRepeatedly(this.#parts.rootPid, (unit) => {
+      this.#check = new SelfCheck(unit, found.build, this.#world);
+      return this.#check;
+    });
     this.#check = undefined;
-    const unverified = found.by === 'build-id' ? everything : blind;
-    if (this.#checkProblem === undefined) this.#believe(check.trust, check.trust);
-    else this.#believe(unverified, 'unverified');
+    this.#checkProblem = problem;
+    if (trust === undefined) this.#believe(found.by === 'build-id' ? everything : blind, 'unverified');
+    else this.#believe(trust, trust);
     log.info('Looking into PID 1', { ...summary(this.status) });
   }
 
@@ -133,6 +136,7 @@ export class ProbeSession {
     const { module, found } = this.#attachment;
     this.#trust = trust;
     this.#selfCheck = selfCheck;
+    this.#watchConnections(!trust.callers);
     const isUsable = trust.names && module !== undefined && found !== undefined;
     this.#observer.attach(isUsable ? { module, build: found.build, trust } : undefined);
     if (!isUsable) this.#detach();
@@ -140,6 +144,16 @@ export class ProbeSession {
     this.#held = undefined;
     const late = events.flatMap((event) => this.#observer.accept(event));
     for (const one of [...seen, ...late].sort((a, b) => a.atUsec - b.atUsec)) this.#print(one);
+  }
+
+  /** The next best where PID 1 does not tell who calls. */
+  #watchConnections(isNeeded: boolean): void {
+    const { tracefs, names } = this.#parts;
+    const enable = `instances/${names.instance}/events/${connectionRow.system}/${connectionRow.event}/enable`;
+    const kernel = new Set(this.#kernel);
+    if (isNeeded) for (const sight of enableKernelEvents(tracefs, names.instance, [connectionRow]).shows) kernel.add(sight);
+    else if (kernel.delete('connections')) tracefs.write(enable, '0');
+    this.#kernel = kernel;
   }
 
   #detach(): void {
@@ -158,30 +172,16 @@ export class ProbeSession {
   }
 
   async #reattach(): Promise<void> {
-    for (let polls = 0; polls < reexecPolls; polls++) {
-      const identity = this.#identityOfPidOne();
-      if (identity !== undefined && identity === this.#attachment.identity) return;
-      if (identity !== undefined) break;
-      await delay(reexecPollMs);
-    }
+    if (!(await isOtherCode(this.#parts.rootPid, this.#attachment.identity))) return;
     this.#parts.log.info('PID 1 runs another file', { before: this.#attachment.module });
     this.#detach();
     await this.#attach();
-  }
-
-  /** Undefined while it is not there yet, or not any more: at a shutdown PID 1 becomes another program. */
-  #identityOfPidOne(): string | undefined {
-    try {
-      return findSystemdFiles(readFileSync(`/proc/${this.#parts.rootPid}/maps`, 'latin1'))?.core.identity;
-    } catch {
-      return undefined;
-    }
   }
 }
 
 /** Who is there has to be known at once: it will not wait. */
 function isAboutTasks({ kind }: ProbeEvent): boolean {
-  return kind === 'task-forked' || kind === 'task-exited' || kind === 'task-attached';
+  return kind === 'task-forked' || kind === 'task-renamed' || kind === 'task-exited' || kind === 'task-attached';
 }
 
 function isOurOwn(seen: Seen): boolean {

@@ -29,6 +29,7 @@ export const sights = [
   'signals',
   'cgroups',
   'commands',
+  'connections',
   'processes',
 ] as const;
 export type Sight = (typeof sights)[number];
@@ -66,6 +67,7 @@ export function describeStatus({ attachment, selfCheck, trust, kernel, problems 
       signals: kernel.has('signals'),
       cgroups: kernel.has('cgroups'),
       commands: kernel.has('commands'),
+      connections: kernel.has('connections'),
       processes: kernel.has('processes'),
     },
     problems: [...attachment.problems, ...problems],

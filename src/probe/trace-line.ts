@@ -10,9 +10,9 @@ export interface TraceLine {
   readonly body: string;
 }
 
-/** `COMM-PID [CPU] FLAGS SECONDS.MICROSECONDS: EVENT: BODY`. A comm may hold anything, but no more than 15 bytes. */
+/** `COMM-PID [CPU] FLAGS SECONDS.MICROSECONDS: EVENT: BODY`; of a system call it is `CALL(ARGUMENTS)`. A comm may hold anything, but no more than 15 bytes. */
 const pattern =
-  /^ *(?<comm>.{0,16})-(?<pid>\d{1,10}) +(?:\([ \d-]+\) +)?\[\d{3,}\] +(?:\S+ +)?(?<seconds>\d{1,10})\.(?<micros>\d{6}): (?<event>[A-Za-z_]\w*): (?<body>.*)$/s;
+  /^ *(?<comm>.{0,16})-(?<pid>\d{1,10}) +(?:\([ \d-]+\) +)?\[\d{3,}\] +(?:\S+ +)?(?<seconds>\d{1,10})\.(?<micros>\d{6}): (?<event>[A-Za-z_]\w*)(?:: |(?=\())(?<body>.*)$/s;
 
 /** Longer than any event of ours: paths have at most 4,096 bytes. */
 const maxLineLength = 16_384;

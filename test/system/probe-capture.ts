@@ -33,8 +33,10 @@ async function captureSuite(suite: Suite): Promise<void> {
   const wrong: string[] = [];
   try {
     for (const scenario of wanted) {
-      if (!values.again) machine = await capture(machine ?? (await bootMachine({ suite, checkout })), scenario);
-      const shortfalls = shortfallsOf(await judgeCapture(suite, scenario).catch(String));
+      const done = values.again ? undefined : await attempt(suite, machine, scenario);
+      machine = done?.machine;
+      const shortfalls =
+        done?.problem === undefined ? shortfallsOf(await judgeCapture(suite, scenario).catch(String)) : [done.problem];
       console.log([`${shortfalls.length === 0 ? 'ok  ' : 'FAIL'} ${suite} ${scenario.name}`, ...shortfalls].join('\n       '));
       if (shortfalls.length > 0) wrong.push(scenario.name);
     }
@@ -42,6 +44,22 @@ async function captureSuite(suite: Suite): Promise<void> {
     await machine?.stop();
   }
   console.log(`${suite}: ${wanted.length - wrong.length} of ${wanted.length} right; wrong: ${wrong.join(' ') || 'none'}`);
+}
+
+interface Attempt {
+  readonly machine: Machine | undefined;
+  readonly problem?: string;
+}
+
+/** A machine in which a scenario could not be carried out is not used again. */
+async function attempt(suite: Suite, running: Machine | undefined, scenario: StopScenario): Promise<Attempt> {
+  const machine = running ?? (await bootMachine({ suite, checkout }));
+  try {
+    return { machine: await capture(machine, scenario) };
+  } catch (error) {
+    await machine.stop();
+    return { machine: undefined, problem: String(error) };
+  }
 }
 
 /** The machine, unless the scenario was its last. */
@@ -60,8 +78,7 @@ async function capture(machine: Machine, scenario: StopScenario): Promise<Machin
     onStatus: () => attached.resolve(),
   });
   await Promise.race([attached.promise, probing]);
-  const { actors, fromUsec, toUsec } = await perform(machine, scenario);
-  life.abort();
+  const { actors, fromUsec, toUsec } = await perform(machine, scenario).finally(() => life.abort());
   await probing;
   await writeFile(
     `${directory}/stap-tracefs.truth.json`,
