@@ -36,10 +36,14 @@ function byPull({ incident }: Facts): Finding | undefined {
   const pull = incident.evidence.findLast((one): one is JobPulled => one.kind === 'job-pulled');
   if (pull === undefined) return undefined;
   const { byUnit, byJob } = pull;
-  const request = incident.related.findLast((one) => one.kind === 'request' && one.unit === byUnit && !isLater(one, pull));
-  const basis = request === undefined ? [pull] : [pull, request];
-  if (byUnit !== undefined && shutdownTargets.has(byUnit))
+  const before = incident.related.filter((one): one is StopRequest => one.kind === 'request' && !isLater(one, pull));
+  const request = before.findLast(({ unit }) => unit !== undefined && unit === byUnit);
+  if (byUnit !== undefined && shutdownTargets.has(byUnit)) {
+    const command = before.findLast(({ action }) => action === 'shutdown') ?? request;
+    const basis = command === undefined ? [pull] : [pull, command];
     return { cause: 'shutdown', attribution: 'proven', basis, rule: 'shutdown-transaction' };
+  }
+  const basis = request === undefined ? [pull] : [pull, request];
   // Whoever prints what PID 1 pulls in prints every request too: without one it is PID 1's own job, as of an automatic restart.
   return {
     cause: 'dependency',

@@ -37,11 +37,20 @@ export function gather(stop: OpenStop, timeline: UnitTimeline, bystanders: Bysta
 
 /** Who asked for the job that pulled this one in: by its id, else by the unit and the time. */
 function requestsBehind({ byUnit, byJob, atUsec }: JobPulled, { requests }: Bystanders): readonly StopRequest[] {
-  const known = requests.all().filter((request) => request.unit === byUnit && request.refused === undefined);
+  const granted = requests.all().filter(({ refused }) => refused === undefined);
+  const known = granted.filter(({ unit }) => unit === byUnit);
   const ofJob = known.filter(({ jobId }) => jobId !== undefined && jobId === byJob?.id);
-  if (ofJob.length > 0) return ofJob;
-  return known.filter((one) => one.jobId === undefined && Math.abs((one.atUsec ?? 0) - (atUsec ?? 0)) <= burstUsec);
+  const near = ofJob.length > 0 ? ofJob : known.filter((one) => one.jobId === undefined && isNear(one, atUsec));
+  // Who shuts the machine down asks logind, which then asks for the target.
+  return [...near, ...granted.filter((one) => one.action === 'shutdown' && isNear(one, atUsec))];
 }
+
+function isNear(request: StopRequest, atUsec: RealtimeUsec | undefined): boolean {
+  return Math.abs((request.atUsec ?? 0) - (atUsec ?? 0)) <= requestSlackUsec;
+}
+
+/** A request is seen on its way, or as it is carried out. */
+const requestSlackUsec = 5_000_000;
 
 interface Surroundings {
   readonly window: Window;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Evidence, StopRequest } from '../model/evidence.ts';
+import type { Evidence, RequestAction, StopRequest } from '../model/evidence.ts';
 import type { Host, Incident } from '../model/incident.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import { traceIdOf } from '../trace/ids.ts';
@@ -60,9 +60,11 @@ function timeOf(
     : { occurredAtUsec: readAtUsec, timeBasis: 'read' };
 }
 
+const stopsNothing: ReadonlySet<RequestAction> = new Set(['start', 'reload', 'manager-reload', 'clean']);
+
 function requestTimes(evidence: readonly Evidence[], begin: RealtimeUsec): readonly RealtimeUsec[] {
   const requests = evidence.filter(
-    (one): one is StopRequest => one.kind === 'request' && one.refused === undefined && one.action !== 'start',
+    (one): one is StopRequest => one.kind === 'request' && one.refused === undefined && !stopsNothing.has(one.action),
   );
   return requests.map(({ atUsec }) => atUsec).filter((usec): usec is RealtimeUsec => usec !== undefined && usec <= begin);
 }

@@ -93,13 +93,14 @@ export class ProbeSession {
   #executed(event: TaskExecuted): void {
     this.#observer.accept(event);
     if (event.pid === this.#parts.rootPid) this.#followReexec();
-    else if (!this.#trust.callers && this.#held === undefined) this.#printCommand(event);
+    else if (this.#held === undefined) this.#printCommand(event);
   }
 
-  /** Nothing inside PID 1 tells who calls: the command itself is the next best. */
+  /** Where nothing inside PID 1 tells who calls, the command itself is the next best; for a shutdown it is logind who calls. */
   #printCommand({ pid, comm, clockUsec }: TaskExecuted): void {
     const { people, realtimeOf } = this.#world;
-    for (const request of requestsOfCommand(people.describe(pid, comm, clockUsec), realtimeOf(clockUsec))) this.#print(request);
+    const requests = requestsOfCommand(people.describe(pid, comm, clockUsec), realtimeOf(clockUsec));
+    for (const request of requests) if (!this.#trust.callers || request.action === 'shutdown') this.#print(request);
   }
 
   #connecting(event: SocketConnecting): void {

@@ -34,6 +34,8 @@ export class Requests {
   readonly #parts: RequestsParts;
   #jobAsked: JobAsked | undefined;
   #jobsAsked: JobsAsked | undefined;
+  /** None of them has been queued yet. */
+  #isQueueingJobs = false;
   #killAsked: KillAsked | undefined;
   #authorizationAsked: AuthorizationAsked | undefined;
   #authorized: AuthorizationAsked | undefined;
@@ -45,7 +47,7 @@ export class Requests {
   /** Kept until its job is queued: a call that fails stops nothing. */
   asked(event: JobAsked | JobsAsked | KillAsked | AuthorizationAsked): void {
     if (event.kind === 'job-asked') this.#jobAsked = event;
-    else if (event.kind === 'jobs-asked') this.#jobsAsked = event;
+    else if (event.kind === 'jobs-asked') [this.#jobsAsked, this.#isQueueingJobs] = [event, true];
     else if (event.kind === 'kill-asked') this.#killAsked = event;
     else this.#authorizationAsked = event;
   }
@@ -55,6 +57,8 @@ export class Requests {
     const call = within(this.#jobAsked, job);
     const one = call?.unit === job.unit ? call : undefined;
     const many = one === undefined ? within(this.#jobsAsked, job) : undefined;
+    if (one !== undefined) this.#jobAsked = undefined;
+    this.#isQueueingJobs = false;
     const type = one?.type ?? many?.type ?? job.type;
     return {
       ...this.#request(one ?? job, job.unit, actionOfJob(type, ((one?.flags ?? 0) & reloadIfPossible) !== 0), one ?? many ?? job),
@@ -65,7 +69,8 @@ export class Requests {
   /** PID 1 is about to queue just this job for somebody. */
   isAskedFor(unit: string | undefined, clockUsec: number): boolean {
     const units = [this.#jobAsked, this.#authorized].flatMap((asked) => within(asked, { clockUsec })?.unit ?? []);
-    return within(this.#jobsAsked, { clockUsec }) !== undefined || (unit !== undefined && units.includes(unit));
+    const isOneOfMany = this.#isQueueingJobs && within(this.#jobsAsked, { clockUsec }) !== undefined;
+    return isOneOfMany || (unit !== undefined && units.includes(unit));
   }
 
   killed(event: UnitKilled): SeenRequest {

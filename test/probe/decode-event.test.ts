@@ -10,6 +10,13 @@ function decode(event: string, body: string): ProbeEvent | undefined {
 }
 
 describe('decodeEvent()', () => {
+  test('reads a connect()', () => {
+    const line = parseTraceLine(
+      '  systemctl-31142   [000] .....  1.000002: sys_connect(fd: 3, uservaddr: 0x563263a1e200, addrlen: 0x17)',
+    );
+    expect(line && decodeEvent(line)).toMatchObject({ kind: 'socket-connecting', address: 0x5632_63a1_e200, length: 23 });
+  });
+
   test.each([
     [
       'unit_notify',
@@ -47,6 +54,12 @@ describe('decodeEvent()', () => {
       '(0x7f) unit="sleepy.service" id=84 type=2 sender=(fault) peer=104',
       { kind: 'job-tracked', unit: 'sleepy.service', jobId: 84, type: 2, peerPid: 104 },
     ],
+    [
+      'task_rename',
+      'pid=103 oldcomm=witness newcomm=my mover oom_score_adj=-1000',
+      { kind: 'task-renamed', taskPid: 103, name: 'my mover' },
+    ],
+    ['task_rename', 'oldcomm= newcomm=mover oom_score_adj=0', { kind: 'task-renamed', name: 'mover' }],
     ['manager_add_jobs', '(0x7f) type=2 mode=2', { kind: 'jobs-asked', type: 2, mode: 2 }],
     [
       'transaction_add_job_and_dependencies',

@@ -27,6 +27,16 @@ describe('parseTraceLine()', () => {
     expect(parseTraceLine(line)).toMatchObject({ comm, pid, event: 'e', body: 'b' });
   });
 
+  test('reads a system call, which is printed like a call', () => {
+    const line =
+      '       systemctl-31142   [000] .....  2599.444921: sys_connect(fd: 3, uservaddr: 0x563263a1e200, addrlen: 0x17)';
+    expect(parseTraceLine(line)).toMatchObject({
+      pid: 31_142,
+      event: 'sys_connect',
+      body: '(fd: 3, uservaddr: 0x563263a1e200, addrlen: 0x17)',
+    });
+  });
+
   test.each([
     ['news of lost events', 'CPU:1 [LOST 123 EVENTS]'],
     ['a heading', '# tracer: nop'],

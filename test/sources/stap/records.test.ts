@@ -51,6 +51,25 @@ describe('the kinds of stap/RECORD.md', () => {
     });
   });
 
+  test('stop tells how the main process ended', () => {
+    const head = `7 stop ${t} unit=a.service new_state=dead exit_code=killed exit_status=15`;
+    expect(only(readLines(record(head)))).toMatchObject({ kind: 'call-path', exit: { code: 'killed', status: 15 } });
+    expect(reasons(record(`7 stop ${t} exit_code=vanished exit_status=15`))).toEqual(['torn-record']);
+  });
+
+  test('pull is what PID 1 put in because of another unit', () => {
+    const head = `7 pull ${t} unit=b.service action=stop by_unit=a.service by_action=restart by_job=12`;
+    expect(only(readLines(record(head)))).toMatchObject({
+      kind: 'job-pulled',
+      unit: 'b.service',
+      action: 'stop',
+      byUnit: 'a.service',
+      byJob: { id: 12, action: 'restart' },
+    });
+    expect(only(readLines(record(`8 pull ${t} unit=b.service action=stop`)))).not.toHaveProperty('byJob');
+    expect(reasons(record(`9 pull ${t} action=stop by_unit=a.service`))).toEqual(['torn-record']);
+  });
+
   test('stop takes its function from the stack and its result from a number where it must', () => {
     expect(only(readLines(record(`7 stop ${t} result=5`, ...frameRows)))).toMatchObject({
       function: 'service_enter_stop',
