@@ -1,57 +1,66 @@
-import type { IncidentLog, StopLabels } from './incident-log/incident-log.ts';
+import type { Addition, IncidentLog, StopLabels } from './incident-log/incident-log.ts';
 import { describeError, type Logger } from './logger.ts';
 import type { ClassifiedIncident } from './model/incident.ts';
 import type { Sink } from './sinks/sink.ts';
 
 export interface DeliveryParts {
-  readonly log: Pick<IncidentLog, 'append'>;
-  readonly telemetry: { incidentRepeated(): void; incidentLogFailed(): void };
+  readonly log: Pick<IncidentLog, 'appendAll'>;
+  readonly telemetry: {
+    incidentRepeated(): void;
+    incidentLogFailed(): void;
+    incidentsWaiting(count: number): void;
+  };
   readonly labelsOf: (incident: ClassifiedIncident) => StopLabels;
   readonly sinks: readonly Sink[];
   readonly logger: Logger;
   readonly retryMs?: number;
 }
 
-/** Makes each incident durable, then hands it to every sink. One that is known already is not counted again. */
+/** Makes incidents durable, then hands them to every sink. One that is known already is not counted again. */
 export interface Delivery {
-  deliver(incident: ClassifiedIncident): void;
-  /** Tries what waits once more, and gives up on the rest. */
+  deliver(incidents: readonly ClassifiedIncident[]): void;
+  /** Incidents wait because the log cannot be written: their evidence may be needed again. */
+  isBehind(): boolean;
+  /** Tries what waits once more, and gives up on the rest: it is read again after the next start. */
   close(): void;
 }
 
 /** A disk that stays full must not take the memory too: beyond this a stop is counted without being durable. */
 const maxWaiting = 10_000;
+/** One transaction, and one fsync, for so many: a burst must not hold the sources up for seconds. */
+const maxBatch = 256;
 
 export function createDelivery({ log, telemetry, labelsOf, sinks, logger, retryMs = 1_000 }: DeliveryParts): Delivery {
   const waiting: ClassifiedIncident[] = [];
   let retry: NodeJS.Timeout | undefined;
+  let isFailing = false;
 
-  function deliver(incident: ClassifiedIncident): void {
-    waiting.push(incident);
+  function deliver(incidents: readonly ClassifiedIncident[]): void {
+    waiting.push(...incidents);
     if (retry === undefined) flush();
-    if (waiting.length > maxWaiting) record(waiting.splice(0, 1));
+    if (waiting.length > maxWaiting) record(waiting.splice(0, waiting.length - maxWaiting));
   }
 
   function flush(): void {
     retry = undefined;
-    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
-      if (!append(next)) return;
-      waiting.shift();
-    }
+    while (waiting.length > 0 && append(waiting.slice(0, maxBatch))) waiting.splice(0, maxBatch);
+    telemetry.incidentsWaiting(waiting.length);
   }
 
   /** False where the log cannot be written: a full disk, most likely. It is tried again. */
-  function append(incident: ClassifiedIncident): boolean {
+  function append(batch: readonly ClassifiedIncident[]): boolean {
     try {
-      if (log.append(incident, labelsOf(incident))) record([incident]);
-      else telemetry.incidentRepeated();
+      const isNew = log.appendAll(batch.map((incident): Addition => ({ incident, labels: labelsOf(incident) })));
+      record(batch.filter((_, index) => isNew[index] === true));
+      if (isFailing) logger.info('The incident log can be written again');
+      isFailing = false;
+      for (const one of isNew) if (!one) telemetry.incidentRepeated();
       return true;
     } catch (error) {
       telemetry.incidentLogFailed();
-      logger.error('The incident log cannot be written; the stop waits in memory', {
-        waiting: waiting.length,
-        error: describeError(error),
-      });
+      if (!isFailing)
+        logger.error('The incident log cannot be written; stops wait in memory until it can', { error: describeError(error) });
+      isFailing = true;
       retry = setTimeout(flush, retryMs);
       return false;
     }
@@ -63,6 +72,7 @@ export function createDelivery({ log, telemetry, labelsOf, sinks, logger, retryM
 
   return {
     deliver,
+    isBehind: () => waiting.length > 0,
     close() {
       clearTimeout(retry);
       flush();

@@ -31,8 +31,10 @@ export interface Exporter {
   readonly log: IncidentLog;
   readonly telemetry: Telemetry;
   readonly prometheus: PrometheusSink;
-  /** Makes an incident durable, then hands it to every sink; one that is known already is not counted again. */
-  deliver(incident: ClassifiedIncident): void;
+  /** Makes incidents durable, then hands them to every sink; one that is known already is not counted again. */
+  deliver(incidents: readonly ClassifiedIncident[]): void;
+  /** Incidents wait for the log to be writable: what they rest on may have to be read again. */
+  isBehind(): boolean;
   /** Loads the trace SDK and sends what was never acknowledged; does nothing where no collector is configured. */
   startTraces(): Promise<void>;
   /** Sends all there is, however long it takes; @returns how many traces the collector did not take. */
@@ -67,14 +69,19 @@ export function openExporter(options: ExporterOptions): Exporter {
   const isOtlp = isOtlpConfigured(options.environment);
   const housekeeping = setInterval(() => {
     void processMetrics.sample(performance.now());
-    prune(log, isOtlp ? telemetry : undefined, nowUsec());
+    try {
+      prune(log, isOtlp ? telemetry : undefined, nowUsec());
+    } catch (error) {
+      onError(error);
+    }
   }, housekeepingMs).unref();
 
   return {
     log,
     telemetry,
     prometheus,
-    deliver: (incident) => delivery.deliver(incident),
+    deliver: (incidents) => delivery.deliver(incidents),
+    isBehind: () => delivery.isBehind(),
     async startTraces() {
       if (!isOtlp) return;
       const { createOtlpSink } = await import('./sinks/otlp/otlp-sink.ts');

@@ -1,3 +1,5 @@
+import { createLineWriter } from './line-writer.ts';
+
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
@@ -77,6 +79,4 @@ function logfmtValue(value: string | number | boolean): string {
   return /^[^\s"=\\]+$/.test(text) && escapeUnprintable(text) === text ? text : escapeUnprintable(JSON.stringify(text));
 }
 
-function writeToStandardError(line: string): void {
-  process.stderr.write(line);
-}
+const writeToStandardError = createLineWriter(process.stderr);

@@ -1,7 +1,7 @@
 import { classify } from './classify/classify.ts';
 import { Correlator, type CorrelatorOptions } from './correlate/correlator.ts';
 import type { EvidenceKind, SourceName } from './model/evidence.ts';
-import type { ClassifiedIncident, Incident } from './model/incident.ts';
+import type { ClassifiedIncident, CountedStop, Incident } from './model/incident.ts';
 import { type Discarded, type DiscardReason, isDiscarded, type Observation } from './sources/source.ts';
 
 export interface PipelineParts {
@@ -12,8 +12,8 @@ export interface PipelineParts {
   readonly onDiscarded?: (discarded: Discarded) => void;
   /** When the sources began to watch. What had ended before was found afterwards, and is marked `inferred`. */
   readonly watchingSinceUsec?: number;
-  /** Where a stop goes once its verdict is known. */
-  readonly deliver: (incident: ClassifiedIncident) => void;
+  /** Where stops go once their verdicts are known: those that settled at one time together. */
+  readonly deliver: (incidents: readonly ClassifiedIncident[]) => void;
 }
 
 /** What the pipeline counts about itself. */
@@ -27,14 +27,14 @@ export interface PipelineTelemetry {
 /** Evidence in, incidents with their verdicts out. Owns no clock: the caller says when it is. */
 export interface Pipeline {
   /** A stop that an earlier run has counted: what is told of it again is not another. */
-  remember(incident: Incident): void;
+  remember(stop: CountedStop): void;
   /** @param nowMs a clock that never goes back */
   observe(observation: Observation, nowMs: number): void;
   tick(nowMs: number): void;
   /** Stops are being put together: `tick` is due. */
   isBusy(): boolean;
-  /** What was observed so far may be forgotten: all of it is durable or needed no more. */
-  isSettled(nowMs: number): boolean;
+  /** When the oldest evidence came that may still be needed for a stop; Infinity where none is. */
+  neededSinceMs(nowMs: number): number;
   /** @param unfinished also stops whose end was not seen: at the end of a recording, never live */
   finish(unfinished: boolean): void;
 }
@@ -50,31 +50,30 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     }
     parts.telemetry.evidenceSeen(observation.source, observation.kind);
     const lateBefore = correlator.lateCount;
-    correlator.accept(observation, nowMs).forEach(conclude);
+    conclude(correlator.accept(observation, nowMs));
     if (correlator.lateCount > lateBefore) parts.telemetry.evidenceLate();
   }
 
-  function conclude(incident: Incident): void {
-    if (!parts.isWanted(incident.unit)) return;
+  function conclude(incidents: readonly Incident[]): void {
+    const classified = incidents.filter(({ unit }) => parts.isWanted(unit)).flatMap((incident) => judge(incident) ?? []);
+    if (classified.length > 0) parts.deliver(classified);
+  }
+
+  function judge(incident: Incident): ClassifiedIncident | undefined {
     const verdict = classify(incident);
-    if (verdict === undefined) return;
+    if (verdict === undefined) return undefined;
     if (verdict.callPath.length > 0 && verdict.cause === 'unknown') parts.telemetry.callPathUnrecognised();
-    parts.deliver({
-      incident,
-      verdict:
-        verdict.attribution === 'proven' && wasMissed(incident, parts.watchingSinceUsec)
-          ? { ...verdict, attribution: 'inferred' }
-          : verdict,
-    });
+    const isDoubtful = verdict.attribution === 'proven' && wasMissed(incident, parts.watchingSinceUsec);
+    return { incident, verdict: isDoubtful ? { ...verdict, attribution: 'inferred' } : verdict };
   }
 
   return {
     observe,
-    remember: (incident) => correlator.remember(incident),
-    tick: (nowMs) => correlator.expire(nowMs).forEach(conclude),
+    remember: (stop) => correlator.remember(stop),
+    tick: (nowMs) => conclude(correlator.expire(nowMs)),
     isBusy: () => correlator.isBusy,
-    isSettled: (nowMs) => correlator.isSettled(nowMs),
-    finish: (unfinished) => correlator.drain(unfinished).forEach(conclude),
+    neededSinceMs: (nowMs) => correlator.neededSinceMs(nowMs),
+    finish: (unfinished) => conclude(correlator.drain(unfinished)),
   };
 }
 

@@ -23,7 +23,7 @@ export async function analyzeCommand(config: AnalyzeConfig, environment: Environ
     environment: { OTEL_TRACES_EXPORTER: 'otlp', ...environment.variables },
   });
   try {
-    const status = await analyze({ ...options, onIncident: exporter.deliver }, environment);
+    const status = await analyze({ ...options, onIncident: (incident) => exporter.deliver([incident]) }, environment);
     await exporter.startTraces();
     const unsent = await exporter.flushTraces();
     if (unsent === 0) return status;

@@ -38,9 +38,11 @@ export async function analyze(options: AnalyzeOptions, { out, err }: AnalyzeOutp
     isWanted: (unit) => options.unit === undefined || unit === options.unit,
     telemetry: uncounted,
     onDiscarded: discards.add,
-    deliver: (incident) => {
-      print.incident(incident);
-      options.onIncident(incident);
+    deliver: (incidents) => {
+      for (const incident of incidents) {
+        print.incident(incident);
+        options.onIncident(incident);
+      }
     },
   });
   const arrival = createArrivalClock();

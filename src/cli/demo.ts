@@ -85,9 +85,9 @@ async function replayInto(exporter: Exporter, recording: string): Promise<Classi
     correlator: { host, settleMs: demoSettleMs, readAtUsec: Date.now() * 1000, isRecording: true },
     isWanted: () => true,
     telemetry: exporter.telemetry,
-    deliver: (incident) => {
-      last = incident;
-      exporter.deliver(incident);
+    deliver: (incidents) => {
+      last = incidents.at(-1);
+      exporter.deliver(incidents);
     },
   });
   const arrival = createArrivalClock();

@@ -3,7 +3,7 @@ import type { Witness } from '../correlate/sighting.ts';
 import { type Exporter, openExporter } from '../exporter.ts';
 import { socketsOfSystemd } from '../http/socket-activation.ts';
 import { createLiveClock } from '../live-clock.ts';
-import { createLogger, type Logger } from '../logger.ts';
+import { createLogger, describeError, type Logger } from '../logger.ts';
 import { ownHost } from '../own-host.ts';
 import { createPipeline } from '../pipeline.ts';
 import { createSafePoint } from '../safe-point.ts';
@@ -36,9 +36,6 @@ export async function serve(config: ServeConfig, environment: Environment, signa
   }
 }
 
-/** As many as can be told again after a crash: positions are saved as soon as no stop is being put together. */
-const rememberedStops = 1_000;
-
 /** Fine enough that settling takes hardly longer than it must; it ticks only while a stop settles. */
 const tickMs = 50;
 
@@ -63,10 +60,21 @@ async function run(config: ServeConfig, { exporter, logger, version, variables }
     isWanted: (unit) => config.unitInclude.test(unit) && config.unitExclude?.test(unit) !== true,
     telemetry: exporter.telemetry,
     watchingSinceUsec: Date.now() * 1000,
-    deliver: exporter.deliver,
+    deliver(incidents) {
+      exporter.deliver(incidents);
+      rememberFromHere();
+    },
   });
-  for (const { incident } of exporter.log.list({ limit: rememberedStops }).toReversed()) pipeline.remember(incident);
-  const safePoint = createSafePoint(() => pipeline.isSettled(performance.now()));
+  for (const stop of exporter.log.countedStops()) pipeline.remember(stop);
+  const safePoint = createSafePoint({
+    nowMs: () => performance.now(),
+    neededSinceMs: () => (exporter.isBehind() ? Number.NEGATIVE_INFINITY : pipeline.neededSinceMs(performance.now())),
+    onError: (error) => logger.error('A position cannot be saved; it is tried again', { error: describeError(error) }),
+  });
+  const rememberFromHere = (): void => {
+    const mark = exporter.log.mark();
+    safePoint.whenSafe('counted', () => exporter.log.forgetBefore(mark));
+  };
   const clock = createLiveClock({
     everyMs: tickMs,
     isBusy: () => pipeline.isBusy() || safePoint.isWaiting(),

@@ -1,5 +1,5 @@
 import type { CallPath, Evidence } from '../model/evidence.ts';
-import type { Host, Incident } from '../model/incident.ts';
+import type { CountedStop, Host, Incident } from '../model/incident.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import { unitOfCgroup, unknownUnit } from '../model/unit.ts';
 import { anchorsOf } from './anchors.ts';
@@ -76,7 +76,7 @@ export class Correlator {
   }
 
   /** A stop that an earlier run has counted. */
-  remember({ unit, occurredAtUsec, endedAtUsec, timeBasis, invocationId, traceId }: Incident): void {
+  remember({ unit, occurredAtUsec, endedAtUsec, timeBasis, invocationId, traceId }: CountedStop): void {
     if (timeBasis !== 'reported') return;
     const sighting: Sighting = {
       witness: 'log',
@@ -87,7 +87,7 @@ export class Correlator {
       ...(invocationId === undefined ? {} : { invocationId }),
       evidence: [],
     };
-    this.#timeline(unit).remember({ unit, sightings: [sighting], lastArrivalMs: 0, traceId });
+    this.#timeline(unit).remember({ unit, sightings: [sighting], firstArrivalMs: 0, lastArrivalMs: 0, traceId });
   }
 
   /** Something waits for time to pass. */
@@ -95,9 +95,16 @@ export class Correlator {
     return this.#active.size > 0 || (this.#homeless.length > 0 && this.#options.isRecording !== true);
   }
 
-  /** Nothing that came would be missed if this process ended now and its successor read on from here. */
-  isSettled(nowMs: number): boolean {
-    return !this.isBusy && nowMs - this.#foretoldAtMs >= foretellingMs;
+  /**
+   * When the oldest evidence came that may still be needed: what came before would not be missed if this process ended
+   * now and its successor read on from there. Infinity where none is needed.
+   */
+  neededSinceMs(nowMs: number): number {
+    let sinceMs = nowMs - this.#foretoldAtMs < foretellingMs ? nowMs - foretellingMs : Number.POSITIVE_INFINITY;
+    for (const { arrivalMs } of this.#homeless) sinceMs = Math.min(sinceMs, arrivalMs);
+    for (const { openStops } of this.#active)
+      for (const { firstArrivalMs } of openStops) sinceMs = Math.min(sinceMs, firstArrivalMs - foretellingMs);
+    return sinceMs;
   }
 
   /** @param arrivalMs a clock that never goes back: monotonic when live, the evidence's own time when replayed. */

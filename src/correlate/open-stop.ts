@@ -6,7 +6,9 @@ export interface OpenStop {
   readonly unit: string;
   /** At most one of each witness. */
   readonly sightings: Sighting[];
-  /** When the last evidence arrived, by the clock of arrivals. */
+  /** When its first evidence arrived, by the clock of arrivals. */
+  readonly firstArrivalMs: number;
+  /** When the last did. */
   lastArrivalMs: number;
   /** When it was first known to be over. */
   overAtMs?: number;

@@ -57,7 +57,7 @@ export function createUnitTimeline(unit: string): UnitTimeline {
       [...closedStops, ...openStops].filter((candidate) => joins(sighting, candidate)),
     );
     if (stop === undefined) {
-      openStops.push({ unit, sightings: [sighting], lastArrivalMs: arrivalMs });
+      openStops.push({ unit, sightings: [sighting], firstArrivalMs: arrivalMs, lastArrivalMs: arrivalMs });
       return 'used';
     }
     stop.sightings.push(sighting);

@@ -1,5 +1,5 @@
 import type { Cause } from '../model/cause.ts';
-import type { ClassifiedIncident } from '../model/incident.ts';
+import type { ClassifiedIncident, CountedStop } from '../model/incident.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 
 /** Labels of `systemd_unit_stops_total`, already folded and bounded. */
@@ -31,6 +31,12 @@ export interface DurationCount {
   readonly createdAtUsec: RealtimeUsec;
 }
 
+/** An incident with the labels under which it is counted. */
+export interface Addition {
+  readonly incident: ClassifiedIncident;
+  readonly labels: StopLabels;
+}
+
 export interface IncidentQuery {
   readonly unit?: string;
   readonly cause?: string;
@@ -47,6 +53,14 @@ export interface IncidentQuery {
 export interface IncidentLog {
   /** False where the trace id is already there: the incident is not counted again. */
   append(incident: ClassifiedIncident, labels: StopLabels): boolean;
+  /** The same for many, all of them or none. */
+  appendAll(additions: readonly Addition[]): readonly boolean[];
+  /** Of the last incidents, those that evidence may tell of again, in the order in which they were counted. */
+  countedStops(): readonly CountedStop[];
+  /** How far the log has come: the evidence of what is in it now is one day behind us. */
+  mark(): number;
+  /** From here on no evidence from before a mark is read again. */
+  forgetBefore(mark: number): void;
   find(traceId: string): ClassifiedIncident | undefined;
   /** Newest first. */
   list(query: IncidentQuery): readonly ClassifiedIncident[];

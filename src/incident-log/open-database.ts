@@ -42,7 +42,7 @@ function makeFile(directory: string, file: string): void {
 }
 
 /** Not `recursive: true`: below a file system that makes no directories, such as /proc, Node 24's tries for ever. */
-function makeDirectory(directory: string): void {
+export function makeDirectory(directory: string): void {
   if (existsSync(directory)) return;
   if (dirname(directory) !== directory) makeDirectory(dirname(directory));
   mkdirSync(directory, { mode: 0o750 });

@@ -1,12 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { RealtimeUsec } from '../model/time.ts';
 import { textColumn } from './columns.ts';
-import type { IncidentLog } from './incident-log.ts';
-import { createIncidentTable, type IncidentTable } from './incident-table.ts';
-import { logError } from './log-error.ts';
-import { openDatabase } from './open-database.ts';
+import { lastSequence, readCountedStops } from './counted-stops.ts';
+import type { Addition, IncidentLog } from './incident-log.ts';
+import { createLogDatabase, type OpenedLog } from './log-database.ts';
 import { pruneIncidents, type Retention } from './retention.ts';
-import { createStopCounters, type StopCounters } from './stop-counters.ts';
 
 export interface IncidentLogOptions {
   /** State directory, made where it is missing; the log is in memory where absent. */
@@ -21,39 +19,37 @@ export interface IncidentLogOptions {
  * the way out; a log that cannot be read is never replaced by an empty one.
  */
 export function openIncidentLog(options: IncidentLogOptions): IncidentLog {
-  const { db, file } = openDatabase(options.path);
-  const incidents = createIncidentTable(db);
-  const counters = createStopCounters(db);
+  const database = createLogDatabase(options.path);
   const now = options.now ?? (() => Date.now() * 1000);
-  const explained = <T>(act: string, work: () => T): T => explainFailure(db, file, act, work);
+  const read = <T>(work: (log: OpenedLog) => T): T => database.use('read', work);
+  const write = <T>(work: (log: OpenedLog) => T): T => database.use('write', work);
+  const appendAll = (additions: readonly Addition[]): readonly boolean[] =>
+    write((log) => durably(log.db, () => additions.map((addition) => appendOnce(log, addition, now()))));
   return {
-    append: (incident, labels) =>
-      explained('write', () => durably(db, () => appendOnce(incidents, counters, { incident, labels, now: now() }))),
-    find: (traceId) => explained('read', () => incidents.find(traceId)),
-    list: (query) => explained('read', () => incidents.list(query)),
-    unsentTraces: (limit) => explained('read', () => incidents.pending(limit)),
-    unsentTraceCount: () => explained('read', () => incidents.pendingCount()),
-    acknowledgeTrace: (traceId) => explained('write', () => incidents.setTraceState(traceId, 'sent')),
-    dropTrace: (traceId, reason) => explained('write', () => incidents.setTraceState(traceId, 'dropped', reason)),
-    stopCounts: () => explained('read', () => counters.stopCounts()),
-    durationCounts: () => explained('read', () => counters.durationCounts()),
-    position: (source) => explained('read', () => findPosition(db, source)),
-    setPosition: (source, position) => explained('write', () => savePosition(db, source, position)),
-    prune: (at) => explained('write', () => pruneIncidents(db, options.retention, at)),
-    close: () => {
-      if (db.isOpen) db.close();
-    },
+    append: (incident, labels) => appendAll([{ incident, labels }])[0] === true,
+    appendAll,
+    find: (traceId) => read(({ incidents }) => incidents.find(traceId)),
+    list: (query) => read(({ incidents }) => incidents.list(query)),
+    countedStops: () => read(({ db }) => readCountedStops(db, Number(findPosition(db, markName) ?? 0))),
+    mark: () => read(({ db }) => lastSequence(db)),
+    forgetBefore: (mark) => write(({ db }) => savePosition(db, markName, String(mark))),
+    unsentTraces: (limit) => read(({ incidents }) => incidents.pending(limit)),
+    unsentTraceCount: () => read(({ incidents }) => incidents.pendingCount()),
+    acknowledgeTrace: (traceId) => write(({ incidents }) => incidents.setTraceState(traceId, 'sent')),
+    dropTrace: (traceId, reason) => write(({ incidents }) => incidents.setTraceState(traceId, 'dropped', reason)),
+    stopCounts: () => read(({ counters }) => counters.stopCounts()),
+    durationCounts: () => read(({ counters }) => counters.durationCounts()),
+    position: (source) => read(({ db }) => findPosition(db, source)),
+    setPosition: (source, position) => write(({ db }) => savePosition(db, source, position)),
+    prune: (at) => write(({ db }) => pruneIncidents(db, options.retention, at)),
+    close: () => database.close(),
   };
 }
 
-interface Addition {
-  readonly incident: Parameters<IncidentLog['append']>[0];
-  readonly labels: Parameters<IncidentLog['append']>[1];
-  readonly now: RealtimeUsec;
-}
+/** Among the positions: the log's own. */
+const markName = 'counted';
 
-function appendOnce(incidents: IncidentTable, counters: StopCounters, addition: Addition): boolean {
-  const { incident, labels, now } = addition;
+function appendOnce({ incidents, counters }: OpenedLog, { incident, labels }: Addition, now: RealtimeUsec): boolean {
   if (!incidents.insert(incident, now)) return false;
   counters.count(incident.incident, labels, now);
   return true;
@@ -62,7 +58,7 @@ function appendOnce(incidents: IncidentTable, counters: StopCounters, addition: 
 /**
  * One transaction that is on the disk when this returns, also where the power fails next: a stop that a counter
  * or a collector has seen must still be known after the crash, or it would be counted or sent as another one.
- * That is one fsync for each stop, 0.3 ms on a virtual SSD. Everything else is written with synchronous=NORMAL: a
+ * That is one fsync for each batch of stops, 0.3 ms on a virtual SSD. Everything else is written with synchronous=NORMAL: a
  * crash of the machine may take back the last positions and acknowledgements, never an incident, and evidence
  * read again or a trace sent again is recognised by its trace id.
  */
@@ -86,13 +82,4 @@ function findPosition(db: DatabaseSync, source: string): string | undefined {
 
 function savePosition(db: DatabaseSync, source: string, position: string): void {
   db.prepare('INSERT OR REPLACE INTO positions (source, position) VALUES (?, ?)').run(source, position);
-}
-
-function explainFailure<T>(db: DatabaseSync, file: string, act: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (db.isOpen && db.isTransaction) db.exec('ROLLBACK');
-    throw logError(act, file, error);
-  }
 }

@@ -39,6 +39,9 @@ export interface Incident {
   readonly truncated?: boolean;
 }
 
+/** What has to be known of a stop that was counted to recognise it when it is told of again. */
+export type CountedStop = Pick<Incident, 'unit' | 'traceId' | 'occurredAtUsec' | 'endedAtUsec' | 'timeBasis' | 'invocationId'>;
+
 /** `proven`: direct evidence names the cause. `inferred`: what is left when the evidence excludes the rest. */
 export type Attribution = 'proven' | 'inferred' | 'none';
 

@@ -18,6 +18,8 @@ export interface Telemetry {
   incidentRepeated(): void;
   /** The incident log could not be written. */
   incidentLogFailed(): void;
+  /** Stops that wait in memory until it can. */
+  incidentsWaiting(count: number): void;
   tracesSent(count: number): void;
   tracesPending(count: number): void;
   tracesDropped(reason: TraceDropReason, count: number): void;
@@ -36,7 +38,7 @@ export interface TelemetryOptions {
 export function createTelemetry({ version, sources }: TelemetryOptions): Telemetry {
   const registry = new Registry();
   const { up, seen, discarded, late } = evidenceMetrics(registry, sources);
-  const { unrecognised, repeated, failed } = incidentMetrics(registry);
+  const { unrecognised, repeated, failed, waiting } = incidentMetrics(registry);
   const { sent, pending, dropped } = traceMetrics(registry);
   buildInfo(registry, version);
   return {
@@ -48,6 +50,7 @@ export function createTelemetry({ version, sources }: TelemetryOptions): Telemet
     callPathUnrecognised: () => unrecognised.inc(),
     incidentRepeated: () => repeated.inc(),
     incidentLogFailed: () => failed.inc(),
+    incidentsWaiting: (count) => waiting.set(count),
     tracesSent: (count) => sent.inc(count),
     tracesPending: (count) => pending.set(count),
     tracesDropped: (reason, count) => dropped.inc({ reason }, count),
@@ -89,6 +92,11 @@ function incidentMetrics(registry: Registry) {
     unrecognised: counter(registry, 'call_path_unrecognised_total', 'Backtraces of PID 1 that fit no known call path.'),
     repeated: counter(registry, 'incidents_repeated_total', 'Stops that were seen again and not counted again.'),
     failed: counter(registry, 'incident_log_failures_total', 'Writes to the incident log that failed.'),
+    waiting: gauge(
+      registry,
+      'incidents_waiting',
+      'Stops that wait in memory, not counted yet, until the incident log can be written.',
+    ),
   };
 }
 

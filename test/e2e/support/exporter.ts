@@ -25,12 +25,15 @@ export function startDemo(environment: ProcessOptions['environment'] = {}): Prom
   return start(['demo', ...anyPort], /every stop +(http:\S+)\/incidents/, environment);
 }
 
-export function startServe(parameters: readonly string[]): Promise<ServingExporter> {
+export function startServe(
+  parameters: readonly string[],
+  environment: NonNullable<ProcessOptions['environment']> = {},
+): Promise<ServingExporter> {
   // This machine has no systemd: its bus and its journal are the system bed's to test.
   return start(
     ['serve', ...anyPort, '--source.dbus=off', '--source.journal=off', ...parameters],
     /msg=Serving addresses=((?:https?|unix):\S+)/,
-    {},
+    environment,
   );
 }
 

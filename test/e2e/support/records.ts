@@ -5,18 +5,31 @@ const library = '[/usr/lib/x86_64-linux-gnu/systemd/libsystemd-core-262.so]';
 
 /** What a probe on this host prints of stops that `systemctl` asked for, a second apart: see stap/RECORD.md. */
 export function recordsOfStops(units: readonly string[]): string {
+  const stops = units.map((unit, index) => recordsOfStop(unit, firstUsec + index * 1_000_000, index * recordsOfOneStop + 1));
+  return `${announcement()}\n${stops.flat().join('')}`;
+}
+
+/** The first line of a stream. */
+export function announcement(): string {
   const { machineId, bootId, hostname } = ownHost();
-  const announcement = 'systemd-stop-exporter records version=1 probe=stap';
-  const records = units.flatMap((unit, index) => recordsOfStop(unit, firstUsec + index * 1_000_000));
-  const lines = [
-    `${announcement} machine_id=${machineId} boot_id=${bootId} hostname=${hostname}`,
-    ...records.flatMap(({ kind, fields, rows }, index) => [
-      `begin ${index + 1} ${kind} ${fields}`,
+  const words = ['systemd-stop-exporter records version=1 probe=stap', `machine_id=${machineId}`, `boot_id=${bootId}`];
+  return [...words, `hostname=${hostname}`].join(' ');
+}
+
+/** Records of one stop: the request, the beginning, the end. */
+export const recordsOfOneStop = 3;
+
+/** The text of each record of a stop, numbered from `sequence` on. */
+export function recordsOfStop(unit: string, atUsec: number, sequence: number): readonly string[] {
+  return contentsOf(unit, atUsec).map(({ kind, fields, rows }, index) => {
+    const number = sequence + index;
+    const lines = [
+      `begin ${number} ${kind} ${fields}`,
       ...rows.map((row) => ` ${row}`),
-      `end ${index + 1} ${kind} lines=${rows.length}`,
-    ]),
-  ];
-  return `${lines.join('\n')}\n`;
+      `end ${number} ${kind} lines=${rows.length}`,
+    ];
+    return `${lines.join('\n')}\n`;
+  });
 }
 
 interface ProbeRecord {
@@ -25,7 +38,7 @@ interface ProbeRecord {
   readonly rows: readonly string[];
 }
 
-function recordsOfStop(unit: string, atUsec: number): readonly ProbeRecord[] {
+function contentsOf(unit: string, atUsec: number): readonly ProbeRecord[] {
   const stop = `unit=${unit} result=success main_pid=193 control_pid=0`;
   return [
     {

@@ -15,7 +15,7 @@ export interface ProcessEnd {
   readonly stderr: string;
 }
 
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 /** A real process: what it says, and its end, whatever becomes of the test. */
 export class RunningProcess implements AsyncDisposable {
@@ -40,6 +40,10 @@ export class RunningProcess implements AsyncDisposable {
     this.#closed = this.#whenClosed();
     // Whoever waits for the end is told of a failure to start.
     this.#closed.catch(() => undefined);
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   get stdout(): string {

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: new URL('../..', import.meta.url).pathname,
+  test: {
+    include: ['test/faults/**/*.test.ts'],
+    globalSetup: ['test/faults/support/write-table.ts'],
+    // Tests load .ts through Node itself, exactly as production does.
+    experimental: { viteModuleRunner: false },
+    maxWorkers: 2,
+    maxConcurrency: 2,
+    testTimeout: 150_000,
+    hookTimeout: 150_000,
+  },
+});
