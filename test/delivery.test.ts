@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createDelivery } from '../src/delivery.ts';
+import type { Addition } from '../src/incident-log/incident-log.ts';
 import { openIncidentLog } from '../src/incident-log/sqlite-incident-log.ts';
 import { createLogger } from '../src/logger.ts';
-import type { Addition } from '../src/incident-log/incident-log.ts';
 import type { ClassifiedIncident } from '../src/model/incident.ts';
 import type { Sink } from '../src/sinks/sink.ts';
 import { sampleIncident } from './support/sample-incident.ts';

@@ -9,10 +9,13 @@ import { summarize } from './summary.ts';
 
 const unknown: Finding = { cause: 'unknown', attribution: 'none', basis: [], rule: 'no-rule' };
 
+/** What is left of the evidence would give half an answer. */
+const tooMuch: Finding = { ...unknown, rule: 'too-much-at-once' };
+
 /** The verdict on an incident; undefined where the evidence says that it was no stop. Pure. */
 export function classify(incident: Incident): Verdict | undefined {
   const facts = factsOf(incident);
-  const finding = findCause(facts);
+  const finding = incident.truncated === true ? tooMuch : findCause(facts);
   const { cause } = finding;
   if (cause === 'not-a-stop') return undefined;
   const who = findSender(facts, finding);

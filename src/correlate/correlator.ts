@@ -23,6 +23,8 @@ export interface CorrelatorOptions {
   readonly isRecording?: boolean;
   /** The unit that call paths without a unit belong to, where the operator says so. */
   readonly homeUnit?: string;
+  /** Of more stops under way than this, only that they happened is kept. */
+  readonly maxOpenStops?: number;
 }
 
 /** A stop whose end nobody reports is closed after this long without evidence. */
@@ -34,8 +36,12 @@ const anchorWaitMs = 1_000;
 const anchorCheckMs = 20;
 /** What follows the end: the signals of the jobs, and the last entry of the log. */
 const completeSettleMs = 100;
-/** One transient unit after another must not grow the table of units for ever. */
-const maxUnits = 20_000;
+/** One transient unit after another must not grow the table of units for ever: those not heard of for longest go. */
+const maxUnits = 8_192;
+/** With all their evidence about 100 MB. */
+const defaultMaxOpenStops = 5_000;
+/** Units at rest hold little that has to go, and there are many of them. */
+const tidyEveryMs = 30_000;
 const maxHomeless = 1024;
 /** Going through the buffers of evidence costs more than holding it a little longer. */
 const forgetEveryMs = 1_000;
@@ -63,6 +69,8 @@ export class Correlator {
   /** When something last came that a stop yet to begin may need. */
   #foretoldAtMs = Number.NEGATIVE_INFINITY;
   #forgotAtMs = 0;
+  #tidiedAtMs = 0;
+  #openCount = 0;
   /** No stop is due before. */
   #nextDueMs = 0;
 
@@ -125,7 +133,10 @@ export class Correlator {
 
   #give(unit: string, evidence: Evidence, arrivalMs: number): void {
     const timeline = this.#timeline(unit);
-    if (timeline.accept(evidence, arrivalMs) === 'late') this.#lateCount++;
+    const openBefore = timeline.openStops.length;
+    const isCrowded = this.#openCount >= (this.#options.maxOpenStops ?? defaultMaxOpenStops);
+    if (timeline.accept(evidence, { atMs: arrivalMs, isCrowded }) === 'late') this.#lateCount++;
+    this.#openCount += timeline.openStops.length - openBefore;
     if (timeline.openStops.length === 0) return;
     this.#active.add(timeline);
     this.#nextDueMs = Math.min(this.#nextDueMs, arrivalMs + Math.min(completeSettleMs, this.#options.settleMs));
@@ -149,7 +160,9 @@ export class Correlator {
     if (nowMs - this.#forgotAtMs < forgetEveryMs) return;
     this.#forgotAtMs = nowMs;
     this.#bystanders.forget(nowMs);
-    for (const timeline of this.#active) timeline.forget(nowMs);
+    const isTidyTime = nowMs - this.#tidiedAtMs >= tidyEveryMs;
+    if (isTidyTime) this.#tidiedAtMs = nowMs;
+    for (const timeline of isTidyTime ? this.#timelines.values() : this.#active) timeline.forget(nowMs);
   }
 
   /** Nothing more will come. `unfinished`: stops still under way too, for a recording; live they are seen again. */
@@ -178,7 +191,11 @@ export class Correlator {
 
   #timeline(unit: string): UnitTimeline {
     const known = this.#timelines.get(unit);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#timelines.delete(unit);
+      this.#timelines.set(unit, known);
+      return known;
+    }
     if (this.#timelines.size >= maxUnits) this.#forgetIdleUnit();
     const timeline = createUnitTimeline(unit);
     this.#timelines.set(unit, timeline);
@@ -235,11 +252,19 @@ export class Correlator {
     timeline.consume(new Set(gathered.evidence));
     const identity = this.#identityOf(stop, timeline, gathered);
     timeline.close(stop);
+    this.#openCount -= 1;
     if (timeline.openStops.length === 0) this.#active.delete(timeline);
     if (stop.sightings.some(({ notAStop }) => notAStop)) return [];
     stop.traceId = identity.traceId;
     return [
-      { ...identity, unit: stop.unit, host: this.#options.host(), ...gathered, neighbours: this.#neighbours(stop, gathered) },
+      {
+        ...identity,
+        unit: stop.unit,
+        host: this.#options.host(),
+        ...gathered,
+        neighbours: this.#neighbours(stop, gathered),
+        ...(stop.isBare === true ? { truncated: true } : {}),
+      },
     ];
   }
 

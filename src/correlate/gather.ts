@@ -22,6 +22,7 @@ export interface Gathered {
 
 /** All evidence that bears on a stop: the sightings, the unit's loose evidence in its window, and bystanders'. */
 export function gather(stop: OpenStop, timeline: UnitTimeline, bystanders: Bystanders): Gathered {
+  if (stop.isBare === true) return { evidence: stop.sightings.flatMap(({ evidence }) => evidence), related: [] };
   const window = windowOf(stop, timeline);
   const own = ownEvidence(stop, timeline, { window, bystanders });
   const pull = [...own].find((one) => one.kind === 'job-pulled');
@@ -128,7 +129,7 @@ function windowOf(stop: OpenStop, timeline: UnitTimeline): Window {
   const latest = Math.min(end + afterglowUsec, (nextBegin ?? Number.POSITIVE_INFINITY) - 1);
   const shown = stop.sightings.find(({ witness }) => witness === 'bus')?.evidence[0]?.atUsec ?? 0;
   return {
-    earliestUsec: timeline.lastClosedEndUsec() ?? 0,
+    earliestUsec: timeline.lastClosedEndUsec(begin) ?? 0,
     beginUsec: begin,
     shownUsec: shown,
     endUsec: Math.max(latest, begin),

@@ -16,6 +16,8 @@ export interface OpenStop {
   readyAtMs?: number;
   /** The units whose requests may have pulled it in, looked up when it was first ready. */
   anchors?: readonly Anchor[];
+  /** Too many stops were under way when it began: it is counted, and nothing is said of its cause. */
+  isBare?: boolean;
   /** Set when it is closed. */
   traceId?: string;
 }

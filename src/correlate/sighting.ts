@@ -18,6 +18,8 @@ export interface Sighting {
   invocationId?: string;
   jobId?: number;
   readonly evidence: Evidence[];
+  /** Too much happens at once: that it is seen is kept, what tells of it is not. */
+  isBare?: boolean;
 }
 
 export function newSighting(witness: Witness, evidence: Evidence): Sighting {
@@ -34,7 +36,12 @@ export function newSighting(witness: Witness, evidence: Evidence): Sighting {
 const maxSightingEvidence = 256;
 
 export function addToSighting(sighting: Sighting, evidence: Evidence): void {
-  if (sighting.evidence.length < maxSightingEvidence) sighting.evidence.push(evidence);
+  if (sighting.isBare !== true && sighting.evidence.length < maxSightingEvidence) sighting.evidence.push(evidence);
+}
+
+export function strip(sighting: Sighting): void {
+  sighting.isBare = true;
+  sighting.evidence.length = Math.min(1, sighting.evidence.length);
 }
 
 export function endSighting(sighting: Sighting, endUsec: RealtimeUsec | undefined): void {

@@ -6,10 +6,12 @@ import { createEvidenceBuffer } from './evidence-buffer.ts';
 import { JournalTracker } from './journal-tracker.ts';
 import { joins, type OpenStop, stopBeginUsec } from './open-stop.ts';
 import { ProbeTracker } from './probe-tracker.ts';
-import type { Sighting, Witness, WitnessTracker } from './sighting.ts';
+import { type Sighting, strip, type Witness, type WitnessTracker } from './sighting.ts';
 
 /** How many closed stops of a unit are remembered, so that a late witness of one is not counted as another. */
-const rememberedStops = 64;
+const rememberedStops = 128;
+/** A stop takes minutes at most: who begins so long before another one is not another view of it. A clock was set back. */
+const longBeforeUsec = 600_000_000;
 const maxLooseEvidence = 256;
 const looseMemoryMs = 150_000;
 
@@ -17,20 +19,27 @@ const looseMemoryMs = 150_000;
 export interface UnitTimeline {
   readonly unit: string;
   readonly openStops: readonly OpenStop[];
-  accept(evidence: Evidence, arrivalMs: number): 'used' | 'late';
+  /** @param arrival when it came, and whether so many stops are under way that another one can only be counted */
+  accept(evidence: Evidence, arrival: Arrival): 'used' | 'late';
   close(stop: OpenStop): void;
   /** A stop that was closed before, by an earlier run: what is told of it again is late. */
   remember(stop: OpenStop): void;
   /** Evidence of this unit that no sighting holds. */
   loose(): readonly Evidence[];
   consume(evidence: ReadonlySet<Evidence>): void;
-  /** The end of the stop closed before, to keep its evidence out of the next. */
-  lastClosedEndUsec(): RealtimeUsec | undefined;
+  /** The end of the stop closed before one that began at this time, to keep its evidence out of it. */
+  lastClosedEndUsec(beginUsec?: RealtimeUsec): RealtimeUsec | undefined;
   /** The closed stop nearest to a time; the last one where there is no time. */
   closedNear(usec: RealtimeUsec | undefined): OpenStop | undefined;
   /** Whether one of the stops closed before has this trace id. */
   hasTraceId(traceId: string): boolean;
   forget(nowMs: number): void;
+}
+
+export interface Arrival {
+  /** Monotonic. */
+  readonly atMs: number;
+  readonly isCrowded: boolean;
 }
 
 export function createUnitTimeline(unit: string): UnitTimeline {
@@ -43,25 +52,29 @@ export function createUnitTimeline(unit: string): UnitTimeline {
   const closedStops: OpenStop[] = [];
   const looseEvidence = createEvidenceBuffer<Evidence>(maxLooseEvidence);
 
-  function accept(evidence: Evidence, arrivalMs: number): 'used' | 'late' {
+  function accept(evidence: Evidence, arrival: Arrival): 'used' | 'late' {
     if (evidence.kind === 'request') looseEvidence.remove(earlierViews(looseEvidence.all(), evidence));
-    if (isLoose(evidence)) looseEvidence.add(evidence, arrivalMs);
+    if (isLoose(evidence)) looseEvidence.add(evidence, arrival.atMs);
     const sighting = trackers[witnessOf(evidence)].accept(evidence);
-    for (const stop of openStops) stop.lastArrivalMs = arrivalMs;
-    return sighting === undefined ? 'used' : place(sighting, arrivalMs);
+    for (const stop of openStops) stop.lastArrivalMs = arrival.atMs;
+    return sighting === undefined ? 'used' : place(sighting, arrival);
   }
 
-  function place(sighting: Sighting, arrivalMs: number): 'used' | 'late' {
+  function place(sighting: Sighting, { atMs, isCrowded }: Arrival): 'used' | 'late' {
     const stop = nearest(
       sighting,
-      [...closedStops, ...openStops].filter((candidate) => joins(sighting, candidate)),
+      [...closedStops.filter((closed) => !isLongBefore(sighting, closed)), ...openStops].filter((candidate) =>
+        joins(sighting, candidate),
+      ),
     );
+    const isBare = stop === undefined ? isCrowded : stop.isBare === true;
+    if (isBare) strip(sighting);
     if (stop === undefined) {
-      openStops.push({ unit, sightings: [sighting], firstArrivalMs: arrivalMs, lastArrivalMs: arrivalMs });
+      openStops.push({ unit, sightings: [sighting], firstArrivalMs: atMs, lastArrivalMs: atMs, isBare });
       return 'used';
     }
     stop.sightings.push(sighting);
-    stop.lastArrivalMs = arrivalMs;
+    stop.lastArrivalMs = atMs;
     return closedStops.includes(stop) ? 'late' : 'used';
   }
 
@@ -71,15 +84,21 @@ export function createUnitTimeline(unit: string): UnitTimeline {
   }
 
   function remember(stop: OpenStop): void {
+    // Its witnesses may have more to say of the last one only.
+    closedStops.at(-1)?.sightings.forEach(strip);
     closedStops.push(stop);
     if (closedStops.length > rememberedStops) closedStops.shift();
   }
 
-  function lastClosedEndUsec(): RealtimeUsec | undefined {
+  function lastClosedEndUsec(beginUsec = Number.POSITIVE_INFINITY): RealtimeUsec | undefined {
+    const last = closedStops.findLast((stop) => (endOf(stop) ?? 0) <= beginUsec + longBeforeUsec);
+    return last === undefined ? undefined : endOf(last);
+  }
+
+  function forget(nowMs: number): void {
+    looseEvidence.forget(nowMs - looseMemoryMs);
     const last = closedStops.at(-1);
-    return last === undefined
-      ? undefined
-      : (last.sightings.find(({ endUsec }) => endUsec !== undefined)?.endUsec ?? stopBeginUsec(last));
+    if (last !== undefined && last.lastArrivalMs < nowMs - looseMemoryMs) last.sightings.forEach(strip);
   }
 
   return {
@@ -93,8 +112,16 @@ export function createUnitTimeline(unit: string): UnitTimeline {
     lastClosedEndUsec,
     closedNear: (usec) => (usec === undefined ? closedStops.at(-1) : nearestTo(usec, closedStops)),
     hasTraceId: (traceId) => closedStops.some((stop) => stop.traceId === traceId),
-    forget: (nowMs) => looseEvidence.forget(nowMs - looseMemoryMs),
+    forget,
   };
+}
+
+function endOf(stop: OpenStop): RealtimeUsec | undefined {
+  return stop.sightings.find(({ endUsec }) => endUsec !== undefined)?.endUsec ?? stopBeginUsec(stop);
+}
+
+function isLongBefore({ beginUsec }: Sighting, closed: OpenStop): boolean {
+  return beginUsec !== undefined && beginUsec < (stopBeginUsec(closed) ?? 0) - longBeforeUsec;
 }
 
 /** Relations are remembered until they change. */

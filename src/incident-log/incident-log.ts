@@ -64,10 +64,12 @@ export interface IncidentLog {
   find(traceId: string): ClassifiedIncident | undefined;
   /** Newest first. */
   list(query: IncidentQuery): readonly ClassifiedIncident[];
-  /** Oldest first: traces not yet acknowledged by a collector. */
+  /** Traces not yet acknowledged by a collector: oldest first, after them those that were postponed, least often first. */
   unsentTraces(limit: number): readonly ClassifiedIncident[];
   unsentTraceCount(): number;
   acknowledgeTrace(traceId: string): void;
+  /** Puts a trace after those that were postponed less often. */
+  postponeTrace(traceId: string): void;
   /** Gives up on a trace: it will not be offered again. */
   dropTrace(traceId: string, reason: string): void;
   /** In the order of their birth, which is the same after a restart. */

@@ -19,14 +19,16 @@ export interface IncidentTable {
   list(query: IncidentQuery): readonly ClassifiedIncident[];
   pending(limit: number): readonly ClassifiedIncident[];
   pendingCount(): number;
+  postpone(traceId: string): void;
   setTraceState(traceId: string, state: 'sent' | 'dropped', reason?: string): void;
 }
 
 export function createIncidentTable(db: DatabaseSync): IncidentTable {
   const add = db.prepare(insert);
   const byId = db.prepare('SELECT body FROM incidents WHERE trace_id = ?');
-  const pending = db.prepare("SELECT body FROM incidents WHERE trace_state = 'pending' ORDER BY seq LIMIT ?");
+  const pending = db.prepare("SELECT body FROM incidents WHERE trace_state = 'pending' ORDER BY postponed, seq LIMIT ?");
   const count = db.prepare("SELECT count(*) AS n FROM incidents WHERE trace_state = 'pending'");
+  const postpone = db.prepare('UPDATE incidents SET postponed = postponed + 1 WHERE trace_id = ?');
   const setState = db.prepare('UPDATE incidents SET trace_state = ?, drop_reason = ? WHERE trace_id = ?');
   return {
     insert: (classified, now) => add.run(rowOf(classified, now)).changes === 1,
@@ -43,6 +45,7 @@ export function createIncidentTable(db: DatabaseSync): IncidentTable {
     },
     pending: (limit) => pending.all(limit).map(bodyOf),
     pendingCount: () => numberColumn(count.get() ?? {}, 'n'),
+    postpone: (traceId) => void postpone.run(traceId),
     setTraceState: (traceId, state, reason) => void setState.run(state, reason ?? null, traceId),
   };
 }

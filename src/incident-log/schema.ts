@@ -63,4 +63,10 @@ export const migrations: readonly string[] = [
     position TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // How often a collector has rejected the trace.
+  `
+  ALTER TABLE incidents ADD COLUMN postponed INTEGER NOT NULL DEFAULT 0;
+  DROP INDEX pending_traces;
+  CREATE INDEX pending_traces ON incidents (postponed, seq) WHERE trace_state = 'pending';
+  `,
 ];

@@ -36,6 +36,7 @@ export function openIncidentLog(options: IncidentLogOptions): IncidentLog {
     unsentTraces: (limit) => read(({ incidents }) => incidents.pending(limit)),
     unsentTraceCount: () => read(({ incidents }) => incidents.pendingCount()),
     acknowledgeTrace: (traceId) => write(({ incidents }) => incidents.setTraceState(traceId, 'sent')),
+    postponeTrace: (traceId) => write(({ incidents }) => incidents.postpone(traceId)),
     dropTrace: (traceId, reason) => write(({ incidents }) => incidents.setTraceState(traceId, 'dropped', reason)),
     stopCounts: () => read(({ counters }) => counters.stopCounts()),
     durationCounts: () => read(({ counters }) => counters.durationCounts()),

@@ -35,7 +35,7 @@ export interface Incident {
   readonly related: readonly Evidence[];
   /** Trace ids of other units' stops that `related` names: unit → trace id. */
   readonly neighbours?: Readonly<Record<string, string>>;
-  /** Some evidence was dropped to stay within bounds. */
+  /** Too many stops were under way: it is counted, and its evidence was dropped to stay within bounds. */
   readonly truncated?: boolean;
 }
 

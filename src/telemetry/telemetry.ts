@@ -25,8 +25,8 @@ export interface Telemetry {
   tracesDropped(reason: TraceDropReason, count: number): void;
 }
 
-/** `rejected`: the collector refused it for good. `retention`: it was too old or the log too large before it could be sent. `sampled`: OTEL_TRACES_SAMPLER left it out. */
-const traceDropReasons = ['rejected', 'retention', 'sampled'] as const;
+/** `retention`: it was too old or the log too large before it could be sent. `sampled`: OTEL_TRACES_SAMPLER left it out. `undrawable`: no spans can be made of it. */
+const traceDropReasons = ['retention', 'sampled', 'undrawable'] as const;
 type TraceDropReason = (typeof traceDropReasons)[number];
 
 export interface TelemetryOptions {

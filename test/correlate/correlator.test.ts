@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { classify } from '../../src/classify/classify.ts';
 import { Correlator } from '../../src/correlate/correlator.ts';
 import type { Evidence } from '../../src/model/evidence.ts';
 import { causesOf, stopsOf } from '../support/correlate.ts';
@@ -54,6 +55,51 @@ describe('Correlator', () => {
     expect([...early, ...closed]).toHaveLength(1);
     expect([...after, ...correlator.expire(t0 / 1000 + 5_000), ...correlator.drain(true)]).toEqual([]);
     expect(correlator.lateCount).toBe(1);
+  });
+
+  test('counts a stop after the clock was set back by hours, and finds who asked for it', () => {
+    const later = 3 * 3_600_000_000;
+    const first = stopInProbe.map((path) => ({ ...path, atUsec: (path.atUsec ?? 0) + later }));
+    const asked = request(0, { source: 'stap' });
+    const correlator = new Correlator({ host: () => testHost, settleMs: 300, readAtUsec: 0 });
+    const before = first.flatMap((one) => correlator.accept(one, 0));
+    const incidents = [...before, ...correlator.expire(1_000)];
+    const after = [asked, ...stopInProbe].flatMap((one) => correlator.accept(one, 2_000));
+    expect([...incidents, ...after, ...correlator.expire(4_000)]).toHaveLength(2);
+    expect(correlator.lateCount).toBe(0);
+  });
+
+  test('counts a stop after a restart and a clock that was set back, though an earlier run counted a later one', () => {
+    const correlator = new Correlator({ host: () => testHost, settleMs: 300, readAtUsec: 0 });
+    const occurredAtUsec = t0 + 3 * 3_600_000_000;
+    const traceId = 'f'.repeat(32);
+    correlator.remember({ unit: 'a.service', traceId, occurredAtUsec, endedAtUsec: occurredAtUsec, timeBasis: 'reported' });
+    for (const path of stopInProbe) correlator.accept(path, 0);
+    expect(correlator.expire(1_000)).toHaveLength(1);
+  });
+
+  test('counts whole stops, and says nothing of their cause, where too many are under way', () => {
+    const correlator = new Correlator({ host: () => testHost, settleMs: 300, readAtUsec: 0, maxOpenStops: 10 });
+    const units = Array.from({ length: 30 }, (_, index) => `u${index}.service`);
+    for (const one of stopInProbe) for (const unit of units) correlator.accept({ ...one, unit } as Evidence, 0);
+    const incidents = correlator.expire(1_000);
+    expect(incidents.map(({ unit }) => unit).toSorted()).toEqual(units.toSorted());
+    const verdicts = incidents.map((incident) => [incident.truncated === true, classify(incident)?.cause]);
+    expect(verdicts.filter(([isTruncated]) => !isTruncated)).toEqual(Array(10).fill([false, 'requested']));
+    expect(verdicts.filter(([isTruncated]) => isTruncated)).toEqual(Array(20).fill([true, 'unknown']));
+    for (const one of stopInProbe) correlator.accept({ ...one, atUsec: (one.atUsec ?? 0) + 60_000_000 } as Evidence, 2_000);
+    expect(correlator.expire(3_000).map(({ truncated }) => truncated)).toEqual([undefined]);
+  });
+
+  test('needs what came within ten seconds before a stop that is under way, and nothing once all is quiet', () => {
+    const correlator = new Correlator({ host: () => testHost, settleMs: 300, readAtUsec: 0 });
+    expect(correlator.neededSinceMs(0)).toBe(Number.POSITIVE_INFINITY);
+    correlator.accept(request(0), 50_000);
+    expect(correlator.neededSinceMs(52_000)).toBe(42_000);
+    for (const path of stopInProbe) correlator.accept(path, 65_000);
+    expect(correlator.neededSinceMs(65_000)).toBe(55_000);
+    correlator.expire(66_000);
+    expect(correlator.neededSinceMs(66_000)).toBe(Number.POSITIVE_INFINITY);
   });
 
   test('tells two stops of one unit within milliseconds apart', () => {

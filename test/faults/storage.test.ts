@@ -22,7 +22,7 @@ test.concurrent('disk full', async () => {
   await subject.counted();
   disk.fill();
   subject.feed.stop(...unitNames('again', 300));
-  await subject.process.says(/wait in memory[^]*wait in memory/);
+  await subject.process.says(/wait in memory[\s\S]*wait in memory/);
   await subject.end('SIGKILL');
   disk.makeRoom();
   await subject.start();

@@ -9,7 +9,7 @@ export default defineConfig({
     experimental: { viteModuleRunner: false },
     maxWorkers: 2,
     maxConcurrency: 2,
-    testTimeout: 150_000,
-    hookTimeout: 150_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });

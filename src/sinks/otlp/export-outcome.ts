@@ -5,6 +5,8 @@ export type ExportOutcome =
   | { readonly kind: 'sampled' }
   /** The collector does not want this trace, or not all of it. */
   | { readonly kind: 'rejected'; readonly reason: string }
+  /** It cannot be made into spans, now or later. */
+  | { readonly kind: 'undrawable'; readonly reason: string }
   /** The collector is away, busy or misconfigured: nothing to do with this trace. */
   | { readonly kind: 'failed'; readonly reason: string };
 

@@ -39,7 +39,7 @@ export async function createOtlpSink(options: OtlpSinkOptions): Promise<OtlpSink
   let stopped: Promise<void> | undefined;
   return {
     name: 'otlp',
-    record: (_incident: ClassifiedIncident) => sender.poke(),
+    record: (_incident: ClassifiedIncident) => sender.recorded(),
     flush: () => sender.flush(),
     shutdown: () => {
       stopped ??= stop();

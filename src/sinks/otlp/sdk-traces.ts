@@ -59,7 +59,7 @@ export function startSdkTraces({ host, version, report, logLevel }: SdkOptions):
       spans = draw(classified);
     } catch (error) {
       // What cannot be drawn now cannot be drawn later: the queue must get past it.
-      return { kind: 'rejected', reason: `cannot be drawn: ${error instanceof Error ? error.message : String(error)}` };
+      return { kind: 'undrawable', reason: `it cannot be drawn: ${error instanceof Error ? error.message : String(error)}` };
     }
     if (spans === undefined) return { kind: 'sampled' };
     const outcome = await withinDeadline(exportSpans(spans, exporter, diagnostics), attemptDeadlineMs);

@@ -4,9 +4,12 @@ import type { ExportOutcome } from './export-outcome.ts';
 import { retryDelayMs } from './retry-delay.ts';
 
 /** The part of the incident log that is the queue. */
-export type TraceQueue = Pick<IncidentLog, 'unsentTraces' | 'unsentTraceCount' | 'acknowledgeTrace' | 'dropTrace'>;
+export type TraceQueue = Pick<
+  IncidentLog,
+  'unsentTraces' | 'unsentTraceCount' | 'acknowledgeTrace' | 'postponeTrace' | 'dropTrace'
+>;
 
-export type TraceDropReason = 'sampled' | 'rejected';
+export type TraceDropReason = 'sampled' | 'undrawable';
 
 export interface TraceTelemetry {
   readonly onSent: () => void;
@@ -30,22 +33,31 @@ export interface TraceSenderParts {
 /** One request in flight for each; an incident is one request, so an answer is about that incident alone. */
 const concurrency = 4;
 const batchSize = 64;
-/** A trace that was refused so often is given up: it must not stand in the way of the others for ever. */
-const mostRejections = 5;
 
-/** Sends what the incident log holds, oldest first, until there is nothing left; waits and tries again where it cannot. */
+/**
+ * Sends what the incident log holds, oldest first, until there is nothing left; waits and tries again where it cannot.
+ * What the collector rejects goes to the end of the queue, so that it stands in nobody's way, and is tried again for as
+ * long as the log keeps it.
+ */
 export class TraceSender {
   readonly #parts: TraceSenderParts;
-  readonly #rejections = new Map<string, number>();
   #running: Promise<void> | undefined;
   #callOff: (() => void) | undefined;
   #isPoked = false;
   #isClosed = false;
   #failures = 0;
   #lastReason: string | undefined;
+  #pending = 0;
 
   constructor(parts: TraceSenderParts) {
     this.#parts = parts;
+    this.#countPending();
+  }
+
+  /** One more is in the log. */
+  recorded(): void {
+    this.#setPending(this.#pending + 1);
+    this.poke();
   }
 
   /** There may be something to send. Does nothing while it is being sent, or while the collector is given time. */
@@ -95,7 +107,7 @@ export class TraceSender {
     try {
       const batch = this.#parts.queue.unsentTraces(batchSize);
       const settled = batch.length === 0 || (await this.#sendAll(batch));
-      if (!this.#isClosed) this.#parts.telemetry.onPending(this.#parts.queue.unsentTraceCount());
+      if (!this.#isClosed) this.#countPending();
       if (batch.length === 0) return 'empty';
       return settled ? 'settled' : 'stuck';
     } catch (error) {
@@ -104,24 +116,24 @@ export class TraceSender {
     }
   }
 
-  /** True where each of them is sent or given up. Stops early where nothing gets through any more. */
+  /** True where at least one is sent or given up, and none failed. Stops early where nothing gets through any more. */
   async #sendAll(batch: readonly ClassifiedIncident[]): Promise<boolean> {
     const waiting = [...batch];
-    const round = { unsettled: 0, failuresInARow: 0 };
+    const round = { settled: 0, failed: 0, rejected: 0, failuresInARow: 0 };
     const worker = async () => {
       while (!this.#isClosed && round.failuresInARow < concurrency) {
         const incident = waiting.shift();
         if (incident === undefined) return;
         const end = await this.#attempt(incident);
         if (end === 'settled') this.#failures = 0;
-        else round.unsettled += 1;
+        round[end] += 1;
         round.failuresInARow = end === 'failed' ? round.failuresInARow + 1 : 0;
       }
     };
     await Promise.all(Array.from({ length: concurrency }, worker));
-    const isDone = round.unsettled === 0 && !this.#isClosed;
-    if (isDone) this.#explain(undefined);
-    return isDone;
+    if (this.#isClosed) return false;
+    if (round.failed + round.rejected === 0) this.#explain(undefined);
+    return round.failed === 0 && round.settled > 0;
   }
 
   async #attempt(incident: ClassifiedIncident): Promise<'settled' | 'rejected' | 'failed'> {
@@ -138,33 +150,38 @@ export class TraceSender {
     switch (outcome.kind) {
       case 'sent':
         this.#parts.queue.acknowledgeTrace(traceId);
-        this.#rejections.delete(traceId);
         this.#parts.telemetry.onSent();
+        this.#setPending(this.#pending - 1);
         return 'settled';
       case 'sampled':
         return this.#drop(traceId, 'sampled');
+      case 'undrawable':
+        this.#parts.report(`Trace ${traceId} is given up: ${outcome.reason}`);
+        return this.#drop(traceId, 'undrawable');
       case 'rejected':
-        return this.#reject(traceId, outcome.reason);
+        this.#explain(`The collector rejects a trace: ${outcome.reason}`);
+        this.#parts.queue.postponeTrace(traceId);
+        return 'rejected';
       case 'failed':
         this.#explain(`Cannot send traces: ${outcome.reason}`);
         return 'failed';
     }
   }
 
-  #reject(traceId: string, reason: string): 'settled' | 'rejected' {
-    const rejections = (this.#rejections.get(traceId) ?? 0) + 1;
-    this.#rejections.set(traceId, rejections);
-    this.#explain(`The collector rejects a trace: ${reason}`);
-    if (rejections < mostRejections) return 'rejected';
-    this.#parts.report(`Trace ${traceId} is given up after ${rejections} rejections: ${reason}`);
-    return this.#drop(traceId, 'rejected');
-  }
-
   #drop(traceId: string, reason: TraceDropReason): 'settled' {
     this.#parts.queue.dropTrace(traceId, reason);
-    this.#rejections.delete(traceId);
     this.#parts.telemetry.onDropped(reason);
+    this.#setPending(this.#pending - 1);
     return 'settled';
+  }
+
+  #countPending(): void {
+    this.#setPending(this.#parts.queue.unsentTraceCount());
+  }
+
+  #setPending(count: number): void {
+    this.#pending = Math.max(0, count);
+    this.#parts.telemetry.onPending(this.#pending);
   }
 
   #retryLater(): void {

@@ -65,6 +65,12 @@ export class RunningProcess implements AsyncDisposable {
     throw new Error(`Did not say ${pattern} but ${JSON.stringify(this.#stdout + this.#stderr)}`);
   }
 
+  /** From here on nobody reads what it writes. */
+  ignoreOutput(): void {
+    this.#child.stdout.pause();
+    this.#child.stderr.pause();
+  }
+
   /** One that does not end is killed, which its status tells. */
   async end(): Promise<ProcessEnd> {
     const patience = setTimeout(this.#kill, patienceMs);

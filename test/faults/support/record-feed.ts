@@ -6,6 +6,8 @@ export class RecordFeed {
   readonly path: string;
   /** Stops that were written whole: unit → how many. */
   readonly done = new Map<string, number>();
+  /** How far the clock of whom it happens to is off. */
+  offsetUsec = 0;
   #sequence = 1;
   #lastUsec = 0;
 
@@ -27,7 +29,7 @@ export class RecordFeed {
   /** The records of a stop that happens now, for whom to write them where and when. It counts as done. */
   records(unit: string): readonly string[] {
     this.#lastUsec = Math.max(Date.now() * 1000, this.#lastUsec + 20_000);
-    const records = recordsOfStop(unit, this.#lastUsec, this.#sequence);
+    const records = recordsOfStop(unit, this.#lastUsec + this.offsetUsec, this.#sequence);
     this.#sequence += recordsOfOneStop;
     this.done.set(unit, (this.done.get(unit) ?? 0) + 1);
     return records;

@@ -16,7 +16,7 @@ export interface SubjectOptions {
   readonly flags?: readonly string[];
 }
 
-const patience = { timeout: 100_000, interval: 50 };
+const patience = { timeout: 240_000, interval: 50 };
 
 /** A real exporter process with a log of records, a collector and a state that outlives it: what the faults act on. */
 export class Subject implements AsyncDisposable {
@@ -54,11 +54,7 @@ export class Subject implements AsyncDisposable {
 
   async start(): Promise<void> {
     const { environment, flags = [] } = this.#options;
-    const collector = {
-      OTEL_EXPORTER_OTLP_ENDPOINT: this.collector.endpoint,
-      // One attempt is one request: the SDK's own first retry comes after 0.8 s.
-      OTEL_EXPORTER_OTLP_TIMEOUT: '700',
-    };
+    const collector = { OTEL_EXPORTER_OTLP_ENDPOINT: this.collector.endpoint };
     const parameters = ['--source.stap.log', this.feed.path, '--storage.path', this.storage, ...flags];
     this.#running = await startServe(parameters, { ...collector, ...environment });
   }
