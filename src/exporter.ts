@@ -69,11 +69,7 @@ export function openExporter(options: ExporterOptions): Exporter {
   const isOtlp = isOtlpConfigured(options.environment);
   const housekeeping = setInterval(() => {
     void processMetrics.sample(performance.now());
-    try {
-      prune(log, isOtlp ? telemetry : undefined, nowUsec());
-    } catch (error) {
-      onError(error);
-    }
+    prune({ log, telemetry: isOtlp ? telemetry : undefined, onError }, nowUsec());
   }, housekeepingMs).unref();
 
   return {
@@ -111,7 +107,17 @@ export function openExporter(options: ExporterOptions): Exporter {
 }
 
 /** Without a collector no trace waits to be sent, and none is lost. */
-function prune(log: IncidentLog, telemetry: Telemetry | undefined, nowUsec: number): void {
-  const lost = log.prune(nowUsec);
-  if (lost > 0) telemetry?.tracesDropped('retention', lost);
+function prune({ log, telemetry, onError }: Pruning, nowUsec: number): void {
+  try {
+    const lost = log.prune(nowUsec);
+    if (lost > 0) telemetry?.tracesDropped('retention', lost);
+  } catch (error) {
+    onError(error);
+  }
+}
+
+interface Pruning {
+  readonly log: IncidentLog;
+  readonly telemetry: Telemetry | undefined;
+  readonly onError: (error: unknown) => void;
 }

@@ -74,3 +74,12 @@ export function stopEndUsec(stop: OpenStop): RealtimeUsec | undefined {
   for (const { endUsec } of stop.sightings) if (endUsec !== undefined && (last === undefined || endUsec > last)) last = endUsec;
   return last;
 }
+
+/** The stop whose beginning is nearest to a time. */
+export function nearestTo(usec: RealtimeUsec, stops: readonly OpenStop[]): OpenStop | undefined {
+  const distance = (stop: OpenStop): number => Math.abs((stopBeginUsec(stop) ?? 0) - usec);
+  return stops.reduce<OpenStop | undefined>(
+    (best, stop) => (best === undefined || distance(stop) < distance(best) ? stop : best),
+    undefined,
+  );
+}

@@ -2,16 +2,13 @@ import type { Evidence } from '../model/evidence.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import { BusTracker } from './bus-tracker.ts';
 import { earlierViews } from './bystanders.ts';
+import { createClosedStops } from './closed-stops.ts';
 import { createEvidenceBuffer } from './evidence-buffer.ts';
 import { JournalTracker } from './journal-tracker.ts';
-import { joins, type OpenStop, stopBeginUsec } from './open-stop.ts';
+import { joins, nearestTo, type OpenStop } from './open-stop.ts';
 import { ProbeTracker } from './probe-tracker.ts';
 import { type Sighting, strip, type Witness, type WitnessTracker } from './sighting.ts';
 
-/** How many closed stops of a unit are remembered, so that a late witness of one is not counted as another. */
-const rememberedStops = 128;
-/** A stop takes minutes at most: who begins so long before another one is not another view of it. A clock was set back. */
-const longBeforeUsec = 600_000_000;
 const maxLooseEvidence = 256;
 const looseMemoryMs = 150_000;
 
@@ -49,7 +46,7 @@ export function createUnitTimeline(unit: string): UnitTimeline {
     journal: new JournalTracker(),
   };
   const openStops: OpenStop[] = [];
-  const closedStops: OpenStop[] = [];
+  const closedStops = createClosedStops();
   const looseEvidence = createEvidenceBuffer<Evidence>(maxLooseEvidence);
 
   function accept(evidence: Evidence, arrival: Arrival): 'used' | 'late' {
@@ -63,9 +60,7 @@ export function createUnitTimeline(unit: string): UnitTimeline {
   function place(sighting: Sighting, { atMs, isCrowded }: Arrival): 'used' | 'late' {
     const stop = nearest(
       sighting,
-      [...closedStops.filter((closed) => !isLongBefore(sighting, closed)), ...openStops].filter((candidate) =>
-        joins(sighting, candidate),
-      ),
+      [...closedStops.of(sighting), ...openStops].filter((candidate) => joins(sighting, candidate)),
     );
     const isBare = stop === undefined ? isCrowded : stop.isBare === true;
     if (isBare) strip(sighting);
@@ -75,30 +70,17 @@ export function createUnitTimeline(unit: string): UnitTimeline {
     }
     stop.sightings.push(sighting);
     stop.lastArrivalMs = atMs;
-    return closedStops.includes(stop) ? 'late' : 'used';
+    return openStops.includes(stop) ? 'used' : 'late';
   }
 
   function close(stop: OpenStop): void {
     openStops.splice(openStops.indexOf(stop), 1);
-    remember(stop);
-  }
-
-  function remember(stop: OpenStop): void {
-    // Its witnesses may have more to say of the last one only.
-    closedStops.at(-1)?.sightings.forEach(strip);
-    closedStops.push(stop);
-    if (closedStops.length > rememberedStops) closedStops.shift();
-  }
-
-  function lastClosedEndUsec(beginUsec = Number.POSITIVE_INFINITY): RealtimeUsec | undefined {
-    const last = closedStops.findLast((stop) => (endOf(stop) ?? 0) <= beginUsec + longBeforeUsec);
-    return last === undefined ? undefined : endOf(last);
+    closedStops.add(stop);
   }
 
   function forget(nowMs: number): void {
     looseEvidence.forget(nowMs - looseMemoryMs);
-    const last = closedStops.at(-1);
-    if (last !== undefined && last.lastArrivalMs < nowMs - looseMemoryMs) last.sightings.forEach(strip);
+    closedStops.forget(nowMs - looseMemoryMs);
   }
 
   return {
@@ -106,22 +88,14 @@ export function createUnitTimeline(unit: string): UnitTimeline {
     openStops,
     accept,
     close,
-    remember,
+    remember: closedStops.add,
     loose: looseEvidence.all,
     consume: looseEvidence.remove,
-    lastClosedEndUsec,
-    closedNear: (usec) => (usec === undefined ? closedStops.at(-1) : nearestTo(usec, closedStops)),
-    hasTraceId: (traceId) => closedStops.some((stop) => stop.traceId === traceId),
+    lastClosedEndUsec: closedStops.lastEndUsec,
+    closedNear: closedStops.near,
+    hasTraceId: closedStops.hasTraceId,
     forget,
   };
-}
-
-function endOf(stop: OpenStop): RealtimeUsec | undefined {
-  return stop.sightings.find(({ endUsec }) => endUsec !== undefined)?.endUsec ?? stopBeginUsec(stop);
-}
-
-function isLongBefore({ beginUsec }: Sighting, closed: OpenStop): boolean {
-  return beginUsec !== undefined && beginUsec < (stopBeginUsec(closed) ?? 0) - longBeforeUsec;
 }
 
 /** Relations are remembered until they change. */
@@ -146,12 +120,4 @@ function witnessOf(evidence: Evidence): Witness {
 /** The stop whose beginning is nearest in time; the oldest where there is no time. */
 function nearest(sighting: Sighting, stops: readonly OpenStop[]): OpenStop | undefined {
   return sighting.beginUsec === undefined ? stops[0] : nearestTo(sighting.beginUsec, stops);
-}
-
-function nearestTo(usec: RealtimeUsec, stops: readonly OpenStop[]): OpenStop | undefined {
-  const distance = (stop: OpenStop): number => Math.abs((stopBeginUsec(stop) ?? 0) - usec);
-  return stops.reduce<OpenStop | undefined>(
-    (best, stop) => (best === undefined || distance(stop) < distance(best) ? stop : best),
-    undefined,
-  );
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
@@ -120,4 +120,36 @@ test('a second process is refused, also after a second opener of this process wa
 test('the file says whose it is', () => {
   const { file } = filledLog();
   expect(readFileSync(file).readUInt32BE(68)).toBe(applicationId);
+});
+
+test.each(['the state directory', 'the file'])('%s that is removed comes back, whole, with the next write', (what) => {
+  const path = join(stateDirectory(), 'state');
+  const log = openIncidentLog({ path, retention: generous });
+  for (let number = 0; number < 50; number++) log.append(numberedIncident(number), sampleLabels);
+  rmSync(what === 'the file' ? join(path, 'incidents.db') : path, { recursive: true });
+  log.append(numberedIncident(50), sampleLabels);
+  log.setPosition('journal', 'here');
+  expect(statSync(join(path, 'incidents.db')).mode & 0o777).toBe(0o600);
+  log.close();
+  const again = openIncidentLog({ path, retention: generous });
+  expect(again.list({ limit: 100 })).toHaveLength(51);
+  expect(again.unsentTraceCount()).toBe(51);
+  expect(again.stopCounts().map(({ count }) => count)).toEqual([51]);
+  expect(again.position('journal')).toBe('here');
+  again.close();
+});
+
+test('what was counted since a mark is remembered, and some of what was before', () => {
+  const log = openIncidentLog({ retention: generous });
+  const all = Array.from({ length: 3000 }, (_, number) => ({ incident: numberedIncident(number), labels: sampleLabels }));
+  log.appendAll(all.slice(0, 1500));
+  const mark = log.mark();
+  log.appendAll(all.slice(1500));
+  expect(log.countedStops()).toHaveLength(3000);
+  log.forgetBefore(mark);
+  const stops = log.countedStops();
+  expect(stops).toHaveLength(2500);
+  const { unit, traceId, occurredAtUsec, endedAtUsec, timeBasis, invocationId } = numberedIncident(2999).incident;
+  const known = { unit, traceId, occurredAtUsec, endedAtUsec, timeBasis };
+  expect(stops.at(-1)).toEqual({ ...known, ...(invocationId === undefined ? {} : { invocationId }) });
 });

@@ -1,0 +1,50 @@
+import type { RealtimeUsec } from '../model/time.ts';
+import { nearestTo, type OpenStop, stopBeginUsec } from './open-stop.ts';
+import { type Sighting, strip } from './sighting.ts';
+
+/** How many closed stops of a unit are remembered, so that a late witness of one is not counted as another. */
+const rememberedStops = 128;
+/** A stop takes minutes at most: who begins so long before another one is not another view of it. A clock was set back. */
+const longBeforeUsec = 600_000_000;
+
+/** The stops of a unit that are closed, the last one last. */
+export interface ClosedStops {
+  add(stop: OpenStop): void;
+  /** Those that a sighting may be another view of, by its time. */
+  of(sighting: Sighting): readonly OpenStop[];
+  /** The end of the last one closed before a stop that began at this time. */
+  lastEndUsec(beginUsec?: RealtimeUsec): RealtimeUsec | undefined;
+  /** The one nearest to a time; the last one where there is no time. */
+  near(usec: RealtimeUsec | undefined): OpenStop | undefined;
+  hasTraceId(traceId: string): boolean;
+  /** Lets go of the evidence of what closed before. */
+  forget(beforeMs: number): void;
+}
+
+export function createClosedStops(): ClosedStops {
+  const stops: OpenStop[] = [];
+  return {
+    add(stop) {
+      // Its witnesses may have more to say of the last one only.
+      stops.at(-1)?.sightings.forEach(strip);
+      stops.push(stop);
+      if (stops.length > rememberedStops) stops.shift();
+    },
+    of: ({ beginUsec }) =>
+      beginUsec === undefined ? stops : stops.filter((stop) => beginUsec >= (stopBeginUsec(stop) ?? 0) - longBeforeUsec),
+    lastEndUsec(beginUsec = Number.POSITIVE_INFINITY) {
+      const last = stops.findLast((stop) => (endOf(stop) ?? 0) <= beginUsec + longBeforeUsec);
+      return last === undefined ? undefined : endOf(last);
+    },
+    near: (usec) => (usec === undefined ? stops.at(-1) : nearestTo(usec, stops)),
+    hasTraceId: (traceId) => stops.some((stop) => stop.traceId === traceId),
+    forget(beforeMs) {
+      const last = stops.at(-1);
+      if (last !== undefined && last.lastArrivalMs < beforeMs) last.sightings.forEach(strip);
+    },
+  };
+}
+
+function endOf(stop: OpenStop): RealtimeUsec | undefined {
+  return stop.sightings.find(({ endUsec }) => endUsec !== undefined)?.endUsec ?? stopBeginUsec(stop);
+}
