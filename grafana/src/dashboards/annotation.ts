@@ -5,7 +5,10 @@ import { countAtPoint, stops } from './selectors.ts';
 const labels = 'instance, name, cause, sender, sender_unit';
 
 /** Stops as lines on every graph of a dashboard, with the dashboard's own filters. */
-const filteredStopsExpr = `sum by (${labels}) (${countAtPoint(stops())}) > 0`;
+export const filteredStopsExpr = `sum by (${labels}) (${countAtPoint(stops())}) > 0`;
+
+/** The same without variables, to be pasted into any dashboard: docs/grafana.md shows it. */
+export const anyStopsExpr = `sum by (${labels}) (${countAtPoint('systemd_unit_stops_total')}) > 0`;
 
 export function stopsAnnotation(): AnnotationQueryBuilder {
   return new AnnotationQueryBuilder()

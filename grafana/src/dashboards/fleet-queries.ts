@@ -36,7 +36,8 @@ export const fleetQueries = {
 
   units: { expr: `topk(20, sum by (name) (${stopsInRange()}) > 0)`, shape: 'table' },
   storms: {
-    expr: `round(max_over_time(sum by (instance, name) (increase(${stops()}[10m]))[$__range:1m])) >= ${stormStops}`,
+    // The worst moment of an estimate would be the moment at which it is worst: counted, not estimated.
+    expr: `max_over_time(sum by (instance, name) (last_over_time(${stops()}[10m]) - min_over_time(${stops()}[10m]))[$__range:1m]) >= ${stormStops}`,
     shape: 'table',
   },
   sinceLastStopOfUnits: { expr: `bottomk(50, time() - max by (instance, name) (${lastStop}))`, shape: 'table' },

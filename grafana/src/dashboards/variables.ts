@@ -10,7 +10,7 @@ import { ofHosts } from './selectors.ts';
 const info = 'systemd_stop_exporter_build_info';
 
 /** Where the values of a variable come from, in the order in which they narrow each other. */
-const variableSources = {
+export const variableSources = {
   job: { label: 'Job', metric: info, from: 'job' },
   instance: { label: 'Instance', metric: `${info}{job=~"$job"}`, from: 'instance' },
   unit: { label: 'Unit', metric: ofHosts('systemd_unit_stops_total'), from: 'name' },

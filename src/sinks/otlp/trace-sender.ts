@@ -44,6 +44,7 @@ export class TraceSender {
   #running: Promise<void> | undefined;
   #callOff: (() => void) | undefined;
   #isPoked = false;
+  #isCounting = false;
   #isClosed = false;
   #failures = 0;
   #lastReason: string | undefined;
@@ -63,6 +64,7 @@ export class TraceSender {
   /** There may be something to send. Does nothing while it is being sent, or while the collector is given time. */
   poke(): void {
     this.#isPoked = true;
+    this.#countSoon();
     if (this.#running === undefined && this.#callOff === undefined) this.#start();
   }
 
@@ -89,6 +91,25 @@ export class TraceSender {
       this.#running = undefined;
       if (this.#isPoked && this.#callOff === undefined) this.#start();
     });
+  }
+
+  /** A collector that is down takes its time to be so: what waits for it is counted without waiting for it. */
+  #countSoon(): void {
+    if (this.#isCounting) return;
+    this.#isCounting = true;
+    queueMicrotask(() => {
+      this.#isCounting = false;
+      this.#tellPending();
+    });
+  }
+
+  #tellPending(): void {
+    if (this.#isClosed) return;
+    try {
+      this.#parts.telemetry.onPending(this.#parts.queue.unsentTraceCount());
+    } catch (error) {
+      this.#explain(`Cannot read pending traces: ${messageOf(error)}`);
+    }
   }
 
   async #drain(): Promise<void> {

@@ -30,6 +30,8 @@ export interface Prometheus extends AsyncDisposable {
   readonly process: RunningProcess;
   /** Asks its API. */
   get<T>(path: string, parameters?: Labels): Promise<T>;
+  /** What a query gives, now or at a time in seconds; nothing where it cannot be asked yet. */
+  series(query: string, time?: number): Promise<readonly (Series & Partial<Sample>)[]>;
   /** Waits until a query gives what is expected of it, and returns the last answer in any case. */
   until(query: string, isExpected: (series: readonly Series[]) => boolean): Promise<readonly Series[]>;
 }
@@ -40,20 +42,23 @@ type ScrapeSettings = Readonly<Record<string, unknown>>;
 /**
  * @param jobs host and port to scrape every second, by the name of their job
  * @param settings more about how a job is scraped, by its name
+ * @param more beside the jobs in prometheus.yml
  */
 export async function startPrometheus(
-  jobs: Labels,
+  jobs: Readonly<Record<string, string | readonly string[]>>,
   settings: Readonly<Record<string, ScrapeSettings>> = {},
+  more: Readonly<Record<string, unknown>> = {},
 ): Promise<Prometheus> {
   const directory = mkdtempSync(join(tmpdir(), 'prometheus-'));
   const port = await freePort();
-  const scrapes = Object.entries(jobs).map(([name, target]) => ({
+  const scrapes = Object.entries(jobs).map(([name, targets]) => ({
     job_name: name,
-    static_configs: [{ targets: [target] }],
+    static_configs: [{ targets: [targets].flat() }],
     ...settings[name],
   }));
   const file = join(directory, 'prometheus.yml');
-  writeFileSync(file, JSON.stringify({ global: { scrape_interval: '1s', scrape_timeout: '1s' }, scrape_configs: scrapes }));
+  const global = { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' };
+  writeFileSync(file, JSON.stringify({ global, scrape_configs: scrapes, ...more }));
   const flags = {
     'config.file': file,
     'storage.tsdb.path': join(directory, 'data'),
@@ -69,18 +74,23 @@ export async function startPrometheus(
     const response = await fetch(`http://127.0.0.1:${port}/api/v1/${path}?${new URLSearchParams(parameters)}`);
     return ((await response.json()) as { readonly data: T }).data;
   };
+  const series: Prometheus['series'] = async (query, time) => {
+    const at = time === undefined ? {} : { time: String(time) };
+    const answer = await get<{ readonly result: readonly (Series & Sample)[] }>('query', { query, ...at }).catch(() => undefined);
+    return answer?.result ?? [];
+  };
   return {
     process,
+    series,
     get,
     async until(query, isExpected) {
-      let series: readonly Series[] = [];
+      let found: readonly Series[] = [];
       const asked = async () => {
-        const answer = await get<{ readonly result: readonly Series[] }>('query', { query }).catch(() => undefined);
-        series = answer?.result ?? [];
-        return isExpected(series);
+        found = await series(query);
+        return isExpected(found);
       };
       await vi.waitUntil(asked, { timeout: 25_000, interval: 100 }).catch(() => undefined);
-      return series;
+      return found;
     },
     async [Symbol.asyncDispose]() {
       await process[Symbol.asyncDispose]();

@@ -53,12 +53,12 @@ function unitTest({ alert, series, atMinute, fires }: RuleCase) {
   }));
   return {
     rule_files: [ruleFile],
-    evaluation_interval: '1m',
+    evaluation_interval: '10s',
     tests: [
       {
         interval: '1m',
         input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
-        alert_rule_test: [{ alertname: alert, eval_time: `${atMinute}m`, exp_alerts: expected }],
+        alert_rule_test: [{ alertname: alert, eval_time: `${atMinute * 60}s`, exp_alerts: expected }],
       },
     ],
   };

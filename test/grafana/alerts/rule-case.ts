@@ -1,11 +1,11 @@
-/** What a rule says of some series: a unit test as promtool runs them, a scrape and an evaluation each minute. */
+/** What a rule says of some series: a unit test as promtool runs them, a scrape each minute, and an evaluation every ten seconds. */
 export interface RuleCase {
   readonly alert: string;
   /** Completes "SystemdStop… ". */
   readonly does: string;
   /** promtool's notation: `0x4 1x5` is five times 0, then six times 1; `_` is a scrape without the series. */
   readonly series: Readonly<Record<string, string>>;
-  /** Minutes since the first scrape. */
+  /** Minutes since the first scrape, which may lie between two. */
   readonly atMinute: number;
   /** What fires; nothing is a near miss. */
   readonly fires: readonly FiringAlert[];

@@ -46,6 +46,13 @@ export const cgroupEmptyCases: readonly RuleCase[] = [
   },
   {
     alert,
+    does: 'fires at a stop right before the exporter lost its counters',
+    series: { [stops]: '5x3 6 0x5' },
+    atMinute: 6,
+    fires,
+  },
+  {
+    alert,
     does: 'does not fire where the exporter has lost its counters',
     series: { [stops]: '5x4 0x5', [lastStop]: '100x4 _x5' },
     atMinute: 6,

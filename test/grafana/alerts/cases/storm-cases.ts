@@ -24,6 +24,13 @@ export const stormCases: readonly RuleCase[] = [
   },
   {
     alert,
+    does: 'does not fire at three stops of a series that has just begun, which increase() takes for six',
+    series: { [crashes]: '_x3 0 3x9' },
+    atMinute: 5.8,
+    fires: [],
+  },
+  {
+    alert,
     does: 'does not fire at five stops in an hour',
     series: { [crashes]: '0x10 1x10 2x10 3x10 4x10 5x10' },
     atMinute: 60,
