@@ -64,27 +64,27 @@ function elfSeeds(): readonly string[] {
 
 export function createTargets(): readonly Target[] {
   return [
-    lines('record protocol and older scripts', 'stap', 80, () => createStapParser()),
-    lines('dbus-monitor', 'dbus-monitor', 50, createDbusMonitorParser),
-    lines('busctl monitor', 'busctl-monitor', 6, createBusctlJsonParser),
-    lines('busctl list', 'busctl-list', 20, createBusctlListParser),
-    lines('pstree', 'pstree', 100, createPstreeParser),
-    lines('journal', 'journal', 8, createJournalParser),
-    { name: 'kernel trace', seeds: recordedTraces(), run: (text) => void parseTraceLine(text), share: 250 },
-    { name: 'ELF', seeds: elfSeeds(), run: (text) => void parseElf(Buffer.from(text, 'latin1')), share: 60 },
-    { name: '/proc', seeds: procTexts, run: readProc, share: 120 },
+    lines('record protocol and older scripts', 'stap', 30, () => createStapParser()),
+    lines('dbus-monitor', 'dbus-monitor', 20, createDbusMonitorParser),
+    lines('busctl monitor', 'busctl-monitor', 2, createBusctlJsonParser),
+    lines('busctl list', 'busctl-list', 8, createBusctlListParser),
+    lines('pstree', 'pstree', 40, createPstreeParser),
+    lines('journal', 'journal', 3, createJournalParser),
+    { name: 'kernel trace', seeds: recordedTraces(), run: (text) => void parseTraceLine(text), share: 400 },
+    { name: 'ELF', seeds: elfSeeds(), run: (text) => void parseElf(Buffer.from(text, 'latin1')), share: 40 },
+    { name: '/proc', seeds: procTexts, run: readProc, share: 150 },
     { name: 'command lines', seeds: commandLines, run: readCommand, share: 100 },
-    { name: 'redaction', seeds: commandLines, run: redact, share: 4 },
-    { name: 'names', seeds: ['nginx.service.1600766128', 'getty@tty1.service', 'run-u12.service'], run: readName, share: 100 },
+    { name: 'redaction', seeds: commandLines, run: redact, share: 2 },
+    { name: 'names', seeds: ['nginx.service.1600766128', 'getty@tty1.service', 'run-u12.service'], run: readName, share: 150 },
     { name: 'HTTP values', seeds: requestHeads, run: readHttpValues, share: 100 },
     {
       name: 'flags',
       seeds: ['--web.listen-address=:1 --log.level=debug', 'analyze --stap x --unit a'],
       run: readFlags,
-      share: 2,
+      share: 1,
     },
-    { name: 'web configuration', seeds: webConfigs, run: (text) => void parseWebConfig(text), share: 1 },
-    createPipelineTarget(2),
+    { name: 'web configuration', seeds: webConfigs, run: (text) => void parseWebConfig(text), share: 0.4 },
+    createPipelineTarget(1),
   ];
 }
 
