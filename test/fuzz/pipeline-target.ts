@@ -47,7 +47,7 @@ function openWay() {
     correlator: { host: () => host, settleMs: 300, readAtUsec: 1_600_766_128_000_000, isRecording: true },
     isWanted: () => true,
     telemetry,
-    deliver: checkIncident,
+    deliver: (incidents) => incidents.forEach(checkIncident),
   });
   return {
     isLong: () => line >= linesPerPipeline,
