@@ -17,8 +17,8 @@ export const exporterNames: BySources<string> = {
   journal: 'exporter-of-journal',
 };
 
-/** The one that counts goes first: who asks on the bus is gone within milliseconds. */
-const lessUrgent = ['Nice=19'];
+/** Who asks on the bus is gone within milliseconds; the log stays. */
+const unhurried = ['ExecStartPost='];
 
 export async function startExporters(machine: Machine): Promise<Exporters> {
   const started: Partial<Record<SourceSet, LiveExporter>> = {};
@@ -27,7 +27,7 @@ export async function startExporters(machine: Machine): Promise<Exporters> {
       name: exporterNames[sources],
       port: 19558 + index,
       flags: ['dbus', 'journal'].map((name) => `--source.${name}=${sources.split('+').includes(name) ? 'on' : 'off'}`),
-      settings: index === 0 ? [] : lessUrgent,
+      settings: sources.includes('dbus') ? [] : unhurried,
     });
   return eachSourceSet((sources) => required(started[sources]));
 }
