@@ -2,14 +2,15 @@ import { describeError } from '../logger.ts';
 import { openBusMonitor } from '../sources/dbus/bus-monitor-connection.ts';
 import { createProcessReader, type ProcVisibility } from '../sources/proc/process-reader.ts';
 import type { Finding } from './check-finding.ts';
+import { ownUser } from './own-user.ts';
 
 const timeoutMs = 5_000;
 
 const installPolicy =
-  'install -m 0644 deploy/dbus/systemd-stop-exporter.conf /etc/dbus-1/system.d/ && systemctl reload dbus, and run it as the ' +
-  "bus's own user (User=messagebus)";
-/** dbus-daemon and dbus-broker ask for it beyond their policy files. */
-const becomeBusUser = "run it as the bus's own user: User=messagebus (Fedora: dbus) in systemd-stop-exporter.service, or as root";
+  'install -m 0644 deploy/dbus/systemd-stop-exporter.conf /etc/dbus-1/system.d/ && systemctl reload dbus.service';
+/** dbus-daemon and dbus-broker ask for it beyond their policy files; of Debian and SUSE, of Fedora and Arch. */
+const busUsers: readonly string[] = ['messagebus', 'dbus'];
+const becomeBusUser = 'runuser -u messagebus -- systemd-stop-exporter serve (on Fedora "dbus"; in a unit User=)';
 
 /** Becomes a monitor of the bus for a moment, as `serve` does for good. */
 export async function checkBus(address: string): Promise<Finding> {
@@ -32,7 +33,7 @@ function refused(reason: string): Finding {
     source: 'dbus',
     sees: 'part',
     text: `sees what systemd does, but not who asks for it: ${reason.split(';')[0]}`,
-    remedy: reason.includes('Rejected send message') ? installPolicy : becomeBusUser,
+    remedy: busUsers.includes(ownUser()) ? installPolicy : becomeBusUser,
   };
 }
 
@@ -42,7 +43,7 @@ const processes: Readonly<Record<ProcVisibility, Finding>> = {
     source: 'proc',
     sees: 'part',
     text: 'sees only processes of its own user: who asks over the bus is a pid and no more',
-    remedy: 'mount -o remount,hidepid=0 /proc, or add it to the group of the gid= option (SupplementaryGroups=)',
+    remedy: 'mount -o remount,hidepid=0 /proc',
   },
   none: { source: 'proc', sees: 'part', text: 'sees no process at all', remedy: 'mount -t proc proc /proc' },
 };

@@ -1,9 +1,9 @@
 import { describeError } from '../logger.ts';
 import { runJournalctl } from '../sources/journal/run-journalctl.ts';
 import type { Finding } from './check-finding.ts';
+import { ownUser } from './own-user.ts';
 
 const timeoutMs = 10_000;
-const remedy = 'usermod --append --groups systemd-journal USER, or SupplementaryGroups=systemd-journal in its unit';
 
 /** Reads the last thing that systemd has said, as nobody but root and the journal's groups may. */
 export async function checkJournal(command = 'journalctl'): Promise<Finding> {
@@ -20,5 +20,6 @@ export async function checkJournal(command = 'journalctl'): Promise<Finding> {
   }
   if (entries > 0) return { source: 'journal', sees: 'all', text: 'reads what systemd says' };
   const text = complaints.join(' ').trim() || 'finds nothing that systemd has said';
+  const remedy = `usermod --append --groups systemd-journal ${ownUser()}`;
   return { source: 'journal', sees: 'nothing', text, remedy };
 }

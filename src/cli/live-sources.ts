@@ -6,7 +6,7 @@ import type { SafePoint } from '../safe-point.ts';
 import { systemBusAddress } from '../sources/dbus/bus-address.ts';
 import { createDbusSource } from '../sources/dbus/dbus-source.ts';
 import { createJournalSource } from '../sources/journal/journal-source.ts';
-import { createProcessReader } from '../sources/proc/process-reader.ts';
+import { createProcessReader, type ProcVisibility } from '../sources/proc/process-reader.ts';
 import { createPstreeSpoolSource } from '../sources/pstree/pstree-spool-source.ts';
 import type { Source } from '../sources/source.ts';
 import { createStapLogSource } from '../sources/stap/stap-log-source.ts';
@@ -21,6 +21,7 @@ export interface LiveParts {
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
+const see = 'systemd-stop-exporter check';
 const nowUsec = (): number => Date.now() * 1000;
 
 export function configuredSources(config: ServeConfig): readonly SourceName[] {
@@ -43,18 +44,25 @@ export function createLiveSources(config: ServeConfig, parts: LiveParts): readon
   ];
 }
 
-function dbus({ logger, board, variables }: LiveParts): Source {
+function dbus({ exporter, logger, board, variables }: LiveParts): Source {
   const address = systemBusAddress(variables);
   const onUp = board.add('dbus', address);
   const processes = createProcessReader();
-  const onDegraded = (reason: string): void =>
-    logger.warn('The bus shows systemd’s signals but not who asks: senders stay unknown', {
-      source: 'dbus',
-      reason,
-      see: 'deploy/dbus',
-    });
+  tellVisibility(processes.visibility(), { exporter, logger });
+  const onDegraded = (reason: string | undefined): void => {
+    exporter.telemetry.sourceDegraded('dbus', reason !== undefined);
+    if (reason === undefined) logger.info('The bus shows again who asks', { source: 'dbus' });
+    else logger.warn('The bus shows systemd’s signals but not who asks: senders stay unknown', { source: 'dbus', reason, see });
+  };
   const source = createDbusSource({ address, inspect: processes.inspect, nowUsec, onUp, onDegraded });
   return superviseSource(source, { log: logger, onUp });
+}
+
+/** hidepid= and `ProtectProc=` hide other users' processes. */
+function tellVisibility(visibility: ProcVisibility, { exporter, logger }: Pick<LiveParts, 'exporter' | 'logger'>): void {
+  exporter.telemetry.sourceDegraded('proc', visibility !== 'full');
+  if (visibility !== 'full')
+    logger.warn('The processes of others cannot be seen: senders are a pid and no more', { source: 'proc', visibility, see });
 }
 
 function journal({ exporter, logger, safePoint, board }: LiveParts): Source {

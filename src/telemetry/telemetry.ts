@@ -12,6 +12,8 @@ export interface Telemetry {
   /** Evidence came for a stop whose incident was closed. */
   evidenceLate(): void;
   sourceUp(source: SourceName, up: boolean): void;
+  /** It works, and sees less than it could. */
+  sourceDegraded(source: SourceName, degraded: boolean): void;
   /** A backtrace that fits no row of the call paths. */
   callPathUnrecognised(): void;
   /** A stop that the incident log has already: evidence was read again. */
@@ -37,7 +39,7 @@ export interface TelemetryOptions {
 
 export function createTelemetry({ version, sources }: TelemetryOptions): Telemetry {
   const registry = new Registry();
-  const { up, seen, discarded, late } = evidenceMetrics(registry, sources);
+  const { up, degraded, seen, discarded, late } = evidenceMetrics(registry, sources);
   const { unrecognised, repeated, failed, waiting } = incidentMetrics(registry);
   const { sent, pending, dropped } = traceMetrics(registry);
   buildInfo(registry, version);
@@ -47,6 +49,7 @@ export function createTelemetry({ version, sources }: TelemetryOptions): Telemet
     evidenceDiscarded: (source, reason) => discarded.inc({ source, reason }),
     evidenceLate: () => late.inc(),
     sourceUp: (source, isUp) => up.set({ source }, isUp ? 1 : 0),
+    sourceDegraded: (source, isDegraded) => degraded.set({ source }, isDegraded ? 1 : 0),
     callPathUnrecognised: () => unrecognised.inc(),
     incidentRepeated: () => repeated.inc(),
     incidentLogFailed: () => failed.inc(),
@@ -69,6 +72,9 @@ function gauge<T extends string>(registry: Registry, name: string, help: string,
 
 function evidenceMetrics(registry: Registry, sources: readonly SourceName[]) {
   const up = gauge(registry, 'source_up', 'Whether a configured source of evidence is working.', ['source']);
+  const degraded = gauge(registry, 'source_degraded', 'Whether a source works, but sees less than it could: see "check".', [
+    'source',
+  ]);
   const seen = counter(registry, 'evidence_total', 'Pieces of evidence seen.', ['source', 'kind']);
   const discarded = counter(registry, 'evidence_discarded_total', 'Input that could not be read as evidence.', [
     'source',
@@ -81,10 +87,11 @@ function evidenceMetrics(registry: Registry, sources: readonly SourceName[]) {
   );
   for (const source of sources) {
     up.set({ source }, 0);
+    degraded.set({ source }, 0);
     for (const kind of expectedKinds[source]) seen.inc({ source, kind }, 0);
     for (const reason of discardReasons) discarded.inc({ source, reason }, 0);
   }
-  return { up, seen, discarded, late };
+  return { up, degraded, seen, discarded, late };
 }
 
 function incidentMetrics(registry: Registry) {

@@ -17,14 +17,19 @@ export interface LiveMachine extends OwnMachine {
 export interface OwnMachineOptions {
   /** See `MachineOptions`. */
   readonly binds?: readonly string[];
+  /** The bus lets root alone watch it. */
+  readonly withoutBusPolicy?: boolean;
 }
 
-/** The bus policy is there; nothing of ours runs. */
-export async function bootOwnMachine(suite: Suite, { binds = [] }: OwnMachineOptions = {}): Promise<OwnMachine> {
+/** The bus policy is there unless told; nothing of ours runs. */
+export async function bootOwnMachine(
+  suite: Suite,
+  { binds = [], withoutBusPolicy = false }: OwnMachineOptions = {},
+): Promise<OwnMachine> {
   const machine = await bootMachine({ suite, checkout, binds });
   const own = { machine, [Symbol.asyncDispose]: () => machine.stop() };
   return preparing(own, async () => {
-    await installBusPolicy(machine);
+    if (!withoutBusPolicy) await installBusPolicy(machine);
     return own;
   });
 }

@@ -49,6 +49,7 @@ describe('createTelemetry', () => {
     telemetry.evidenceDiscarded('dbus', 'overrun');
     telemetry.evidenceLate();
     telemetry.sourceUp('dbus', true);
+    telemetry.sourceDegraded('dbus', true);
     telemetry.callPathUnrecognised();
     telemetry.incidentRepeated();
     telemetry.incidentLogFailed();
@@ -60,6 +61,7 @@ describe('createTelemetry', () => {
       'evidence_discarded_total{source=dbus,reason=overrun}': 1,
       'incidents_late_evidence_total{}': 1,
       'source_up{source=dbus}': 1,
+      'source_degraded{source=dbus}': 1,
       'call_path_unrecognised_total{}': 1,
       'incidents_repeated_total{}': 1,
       'incident_log_failures_total{}': 1,

@@ -12,8 +12,11 @@ export interface DbusSourceOptions {
   readonly nowUsec: () => RealtimeUsec;
   /** Whether systemd's signals are being received; after the supervisor's own `onUp(true)`. */
   readonly onUp?: ((up: boolean) => void) | undefined;
-  /** Told once: the bus does not let us see method calls, so that nobody is known to have asked for anything. */
-  readonly onDegraded?: ((reason: string) => void) | undefined;
+  /**
+   * Told when the bus begins to refuse to show us method calls, with its reason: then nobody is known to have asked for
+   * anything. Told `undefined` when it shows them again.
+   */
+  readonly onDegraded?: ((reason: string | undefined) => void) | undefined;
   /** How long connecting and each reply may take; D-Bus waits 25 seconds by default, as systemd may need to reload. */
   readonly timeoutMs?: number;
   /** How long systemd itself may be missing on the bus. */
@@ -23,10 +26,11 @@ export interface DbusSourceOptions {
 /** systemd's signals, requests to it and who made them, as the system bus shows them. */
 export function createDbusSource(options: DbusSourceOptions): Source {
   const up = new Set<string>();
-  let isDegradedKnown = false;
-  const onDegraded = (reason: string): void => {
-    if (!isDegradedKnown) options.onDegraded?.(reason);
-    isDegradedKnown = true;
+  let isDegraded = false;
+  const onSight = (refused: string | undefined): void => {
+    if ((refused !== undefined) === isDegraded) return;
+    isDegraded = refused !== undefined;
+    options.onDegraded?.(refused);
   };
   return {
     name: 'dbus',
@@ -40,7 +44,7 @@ export function createDbusSource(options: DbusSourceOptions): Source {
           maxAbsenceMs: options.maxAbsenceMs ?? 30_000,
           up,
           onUp: options.onUp ?? (() => undefined),
-          onDegraded,
+          onSight,
           onUnreadable: (error) => emit(unreadable(error)),
           emit,
         },

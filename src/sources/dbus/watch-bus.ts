@@ -13,7 +13,8 @@ export interface BusWatch extends Pick<LiveEvidenceParts, 'up' | 'inspect' | 'no
   readonly timeoutMs: number;
   readonly maxAbsenceMs: number;
   readonly onUp: (up: boolean) => void;
-  readonly onDegraded: (reason: string) => void;
+  /** Told with each connection whether the bus refuses to be watched, and why. */
+  readonly onSight: (refused: string | undefined) => void;
   readonly onUnreadable: (error: unknown) => void;
   readonly emit: (evidence: Evidence) => void;
 }
@@ -82,9 +83,10 @@ class Session {
   /** undefined where the bus does not let us: then systemd's signals come over the other connection. */
   async #monitor(asking: BusAsking): Promise<SystemBus | undefined> {
     const monitor = await openBusMonitor(this.#connectionOptions((message) => this.#accept(message)));
+    const refused = 'refused' in monitor ? monitor.refused : undefined;
+    this.#watch.onSight(refused);
     if (!('refused' in monitor)) return monitor;
     this.#isMonitored = false;
-    this.#watch.onDegraded(monitor.refused);
     for (const rule of signalRules) await asking.addMatch(rule);
     return undefined;
   }

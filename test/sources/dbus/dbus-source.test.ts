@@ -279,7 +279,7 @@ describe.skipIf(!hasDbusDaemon)('createDbusSource()', () => {
     const { address } = await startPrivateBus(noMonitors);
     const peer = await startScriptedSystemd(address, [active]);
     const reasons: string[] = [];
-    const source = createSource(address, { onDegraded: (reason) => reasons.push(reason) });
+    const source = createSource(address, { onDegraded: (reason) => reasons.push(reason ?? 'none') });
     const first = await running(source);
     first.abort();
     await first.ended;

@@ -20,7 +20,7 @@ export const jobs: readonly StopScenario[] = [
   {
     name: 'stop-timeout',
     units: ['stop-timeout.service'],
-    prepare: `${start('stop-timeout.service')}; sleep 0.2`,
+    prepare: start('stop-timeout.service'),
     act: 'witness systemctl stop stop-timeout.service',
     expect: [{ ...byOperator('stop-timeout.service'), note: 'killed at the stop timeout, result timeout' }],
   },

@@ -118,13 +118,4 @@ export const requests: readonly StopScenario[] = [
     settleMs: 1200,
     expect: [byOperator('sleepy.service')],
   },
-  {
-    name: 'stop-beside-daemon-reexec',
-    note: 'PID 1 drops the private connection before it reads the call: systemctl fails, nothing stops',
-    units: ['sleepy.service'],
-    prepare: start('sleepy.service'),
-    act: 'systemctl daemon-reexec & witness systemctl stop sleepy.service; wait',
-    settleMs: 1500,
-    expect: [],
-  },
 ];

@@ -45,7 +45,19 @@ export async function scoreSuite(suite: Suite, wanted: (name: string) => boolean
 
 async function performAloud(machine: Machine, scenario: StopScenario): Promise<Performance> {
   const startedAt = performance.now();
-  const performed = await perform(machine, scenario);
+  const performed = await perform(machine, scenario).catch(async (error: unknown) => {
+    process.stderr.write(`${machine.suite} ${scenario.name} hangs:\n${await describeMachine(machine)}\n`);
+    throw error;
+  });
   process.stderr.write(`${machine.suite} ${scenario.name} ${Math.round(performance.now() - startedAt)} ms\n`);
   return performed;
+}
+
+/** For the log of CI, where nobody can look. */
+async function describeMachine(machine: Machine): Promise<string> {
+  const look =
+    'ps -eo pid,ppid,stat,wchan:20,etimes,args --forest; timeout 5 systemctl list-jobs; ls /run/stop-bed/*; ' +
+    'journalctl --no-pager --lines=40 --output=short-precise';
+  const { stdout, stderr } = await machine.exec(look, { allowFailure: true });
+  return stdout + stderr;
 }
