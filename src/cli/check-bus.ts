@@ -8,8 +8,14 @@ const timeoutMs = 5_000;
 
 const installPolicy =
   'install -m 0644 deploy/dbus/systemd-stop-exporter.conf /etc/dbus-1/system.d/ && systemctl reload dbus.service';
-/** dbus-daemon and dbus-broker ask for it beyond their policy files; of Debian and SUSE, of Fedora and Arch. */
+/** dbus-daemon asks for its own user beyond its policy files; of Debian and SUSE, of Fedora and Arch. */
 const busUsers: readonly string[] = ['messagebus', 'dbus'];
+/** dbus-broker lets root alone watch (src/bus/driver.c, peer_is_privileged). The misspelling is its own. */
+const brokerRefusal = 'does not have the necessary privileged';
+const dropIn = '/etc/systemd/system/systemd-stop-exporter.service.d';
+const becomeRoot =
+  `mkdir -p ${dropIn} && printf '[Service]\\nUser=root\\n' >${dropIn}/user.conf && ` +
+  'systemctl daemon-reload && systemctl restart systemd-stop-exporter.service';
 const becomeBusUser = 'runuser -u messagebus -- systemd-stop-exporter serve (on Fedora "dbus"; in a unit User=)';
 
 /** Becomes a monitor of the bus for a moment, as `serve` does for good. */
@@ -33,8 +39,13 @@ function refused(reason: string): Finding {
     source: 'dbus',
     sees: 'part',
     text: `sees what systemd does, but not who asks for it: ${reason.split(';')[0]}`,
-    remedy: busUsers.includes(ownUser()) ? installPolicy : becomeBusUser,
+    remedy: remedyFor(reason),
   };
+}
+
+function remedyFor(reason: string): string {
+  if (reason.includes(brokerRefusal)) return becomeRoot;
+  return busUsers.includes(ownUser()) ? installPolicy : becomeBusUser;
 }
 
 const processes: Readonly<Record<ProcVisibility, Finding>> = {

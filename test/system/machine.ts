@@ -73,6 +73,11 @@ export interface Machine {
   stop(): Promise<void>;
 }
 
+/** Where the suite's files are on the host; nobody writes to them. */
+export function rootFileSystem(suite: Suite): string {
+  return `${process.env['SSE_CACHE'] ?? '/var/cache/systemd-stop-exporter'}/rootfs/${suite}`;
+}
+
 const bootScript = fileURLToPath(new URL('boot', import.meta.url));
 const environment = [
   'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
@@ -188,12 +193,13 @@ interface LivingRoot {
 
 async function operateInService({ root, signal }: LivingRoot, command: string, options: OperateOptions): Promise<ExecResult> {
   const directory = `${root}/run/stop-bed/${options.operator ?? 'operator'}`;
-  operations += 1;
-  const files = `${directory}/${operations}`;
+  // Kept: another machine's operation may take the next number while this one waits.
+  const number = ++operations;
+  const files = `${directory}/${number}`;
   const become = options.user === undefined ? '' : `exec setpriv --reuid=${options.user} --regid=${options.user} --init-groups `;
   await waitForFile(`${directory}/commands`, 10_000, signal);
   await writeFile(`${files}.sh`, become === '' ? command : `${become}bash -c ${quote(command)}`);
-  await writeFile(`${directory}/commands`, `${operations}\n`);
+  await writeFile(`${directory}/commands`, `${number}\n`);
   await waitForFile(`${files}.status`, options.timeoutMs ?? 60_000, signal);
   const [status, stdout, stderr] = await Promise.all(
     ['status', 'stdout', 'stderr'].map((name) => readFile(`${files}.${name}`, 'utf8')),

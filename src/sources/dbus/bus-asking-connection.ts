@@ -50,7 +50,7 @@ export function askOver(bus: SystemBus): BusAsking {
     addMatch: async (rule) => void (await askBus('AddMatch', rule)),
     ownerOf: (name) => unlessRefused(askBus('GetNameOwner', name).then(([owner]) => text(owner))),
     uniqueNames: async () => list((await askBus('ListNames'))[0]).filter(isUniqueName),
-    pidOf: (name) => unlessRefused(askBus('GetConnectionCredentials', name).then(([credentials]) => pidIn(credentials))),
+    pidOf: (name) => unlessRefused(askBus('GetConnectionUnixProcessID', name).then(([pid]) => processId(pid))),
     subscribe: () => askManager('Subscribe').then(() => undefined, tolerate(`${systemdName}.AlreadySubscribed`)),
     listUnits: async () => list((await askManager('ListUnits'))[0]).flatMap(listedUnit),
     unitProperties: (path) => allProperties(path, 'Unit'),
@@ -88,8 +88,11 @@ function tolerate(errorName: string): (error: unknown) => void {
   };
 }
 
-function pidIn(credentials: unknown): number | undefined {
-  const pid = dictionaryOf(credentials).get('ProcessID');
+/**
+ * Of GetConnectionUnixProcessID. GetConnectionCredentials also hands over a file descriptor of the process, and dbus-broker
+ * (seen: 37) disconnects whoever cannot receive one, as dbus-next cannot.
+ */
+function processId(pid: unknown): number | undefined {
   return typeof pid === 'number' && pid > 0 ? pid : undefined;
 }
 
