@@ -290,7 +290,7 @@ describe.skipIf(!hasDbusDaemon)('createDbusSource()', () => {
     peer.jobNew(77, 'active.service');
     peer.unitChanged('active.service', { ActiveState: new Variant('s', 'inactive') });
     await until(() => of('unit-state').some(({ activeState }) => activeState === 'inactive'));
-    expect(of('job-added')).toMatchObject([{ jobId: 77, jobType: 'stop' }]);
+    expect(of('job-added')).toMatchObject([{ jobId: 77 }]);
     expect(of('request')).toEqual([]);
     expect(reasons).toEqual([expect.stringContaining('AccessDenied')]);
   });
