@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
 import { demoRecordings } from '../src/cli/demo.ts';
 import { isLeftOut } from './left-out.ts';
+import { licensesOf } from './licenses.ts';
 
 /**
  * `npm run bundle`: everything that runs, in a few files and without node_modules: build/bundle/. The parts that are
@@ -26,9 +27,20 @@ export async function bundle(directory: string): Promise<void> {
     // dbus-next can do without: file descriptors over the bus, and the bus of a desktop session.
     external: ['usocket', 'x11'],
     plugins: [leaveOut],
+    // A module that is not found, above all: it would be missed when it is wanted.
+    onLog: (level, log) => {
+      if (level === 'warn') throw new Error(`Cannot bundle: ${log.message}`);
+    },
   });
-  await build.write({ dir: directory, format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'lib/[name].js' });
+  const { output } = await build.write({
+    dir: directory,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'lib/[name].js',
+  });
   await build.close();
+  const files = output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
+  writeFileSync(join(directory, 'third-party-licenses'), licensesOf(files));
   writePackageJson(directory);
   for (const name of demoRecordings) cpSync(join(scenarios, name), join(directory, 'test/scenarios', name), { recursive: true });
 }

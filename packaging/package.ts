@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundle, checkout } from './bundle.ts';
@@ -13,7 +13,6 @@ const root = join(checkout, 'build/root');
 const library = join(root, 'usr/lib/systemd-stop-exporter');
 const share = join(root, 'usr/share/systemd-stop-exporter');
 const documentation = join(root, 'usr/share/doc/systemd-stop-exporter');
-const packages = join(checkout, 'build/packages');
 
 /** Where .ci/install leaves what it builds. */
 const builtTools = join(process.env['SSE_CACHE'] ?? '/var/cache/systemd-stop-exporter', 'bin');
@@ -24,6 +23,10 @@ const copies: readonly (readonly [from: string, to: string])[] = [
   ['deploy/pstree-hook/stop-witness.conf', join(documentation, 'examples/stop-witness.conf')],
   ['deploy/pstree-hook/README.md', join(documentation, 'pstree-hook.md')],
   ['stap', join(share, 'stap')],
+  ['deploy/prometheus', join(share, 'prometheus')],
+  ['deploy/alertmanager', join(share, 'alertmanager')],
+  ['grafana/dashboards', join(share, 'grafana/dashboards')],
+  ['grafana/provisioning', join(share, 'grafana/provisioning')],
   ['docs/incident.schema.json', join(share, 'incident.schema.json')],
   ['docs', join(documentation, 'docs')],
   ['README.md', join(documentation, 'README.md')],
@@ -31,23 +34,45 @@ const copies: readonly (readonly [from: string, to: string])[] = [
   ['LICENSE', join(documentation, 'copyright')],
 ];
 
-async function makePackages(version: string, architecture: Architecture): Promise<void> {
-  for (const directory of [root, packages]) rmSync(directory, { recursive: true, force: true });
+/** Lays out what nfpm.yaml names, in build/root/. */
+export async function layOut(architecture: Architecture): Promise<void> {
+  rmSync(root, { recursive: true, force: true });
   await bundle(library);
   placeRuntime(architecture, { node: join(library, 'node'), license: join(documentation, 'node-license') });
   for (const [from, to] of copies) copy(join(checkout, from), to);
-  mkdirSync(packages, { recursive: true });
+}
+
+export interface PackageDescription {
+  readonly packager: 'deb' | 'rpm';
+  readonly version: string;
+  readonly architecture: Architecture;
+}
+
+/** Makes one package of what was laid out; returns its file. */
+export function makePackage({ packager, version, architecture }: PackageDescription, directory: string): string {
+  mkdirSync(directory, { recursive: true });
+  writeVersion(version);
   const described = {
     PACKAGE_VERSION: version,
     PACKAGE_ARCH: packageArchitectures[architecture],
     SOURCE_DATE_EPOCH: commitTime(),
+    PATH: `${builtTools}:${process.env['PATH']}`,
   };
-  for (const packager of ['deb', 'rpm'])
-    execFileSync('nfpm', ['package', '--config', 'packaging/nfpm.yaml', '--packager', packager, '--target', packages], {
-      cwd: checkout,
-      env: { ...process.env, ...described, PATH: `${builtTools}:${process.env['PATH']}` },
-      stdio: 'inherit',
-    });
+  const said = execFileSync(
+    'nfpm',
+    ['package', '--config', 'packaging/nfpm.yaml', '--packager', packager, '--target', directory],
+    { cwd: checkout, env: { ...process.env, ...described }, encoding: 'utf8' },
+  );
+  const file = /^created package: (.+)$/m.exec(said)?.[1];
+  if (file === undefined) throw new Error(`Cannot read what nfpm made: "${said}"`);
+  return file;
+}
+
+/** What the program says of itself is what the package says. */
+function writeVersion(version: string): void {
+  const file = join(library, 'package.json');
+  const content: object = JSON.parse(readFileSync(file, 'utf8'));
+  writeFileSync(file, `${JSON.stringify({ ...content, version }, undefined, 2)}\n`);
 }
 
 function copy(from: string, to: string): void {
@@ -75,5 +100,7 @@ function readArguments(): { readonly version: string; readonly architecture: Arc
 
 if (import.meta.main) {
   const { version, architecture } = readArguments();
-  await makePackages(version, architecture);
+  await layOut(architecture);
+  for (const packager of ['deb', 'rpm'] as const)
+    process.stdout.write(`${makePackage({ packager, version, architecture }, join(checkout, 'build/packages'))}\n`);
 }

@@ -8,11 +8,16 @@ import { checkout } from './bundle.ts';
 export type Architecture = 'x64' | 'arm64';
 export const packageArchitectures = { x64: 'amd64', arm64: 'arm64' } as const satisfies Record<Architecture, string>;
 
+export interface RuntimeFiles {
+  readonly node: string;
+  readonly license: string;
+}
+
 /** Puts the project's own Node (the devDependency "node", from npm as well) and its licence where they are wanted. */
-export function placeRuntime(architecture: Architecture, target: { readonly node: string; readonly license: string }): void {
+export function placeRuntime(architecture: Architecture, target: RuntimeFiles, version = nodeVersion()): void {
   const directory = mkdtempSync(join(tmpdir(), 'node-runtime-'));
   try {
-    const name = `node-linux-${architecture}@${nodeVersion()}`;
+    const name = `node-linux-${architecture}@${version}`;
     execFileSync('npm', ['pack', '--silent', '--prefer-offline', name], {
       cwd: directory,
       stdio: ['ignore', 'ignore', 'inherit'],

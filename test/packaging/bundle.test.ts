@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -68,6 +68,13 @@ describe('the bundle', () => {
       return (await fetch(`${base}/metrics`, { headers })).status;
     };
     expect([await status('alice:right'), await status('alice:wrong')]).toEqual([200, 401]);
+  });
+
+  test('has the licences of what is in it, and of nothing else', () => {
+    const licenses = readFileSync(join(directory, 'third-party-licenses'), 'utf8');
+    for (const name of ['express', 'prom-client', 'dbus-next', '@opentelemetry/sdk-node'])
+      expect(licenses).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(\\S+\\)$`, 'm'));
+    expect(licenses).not.toContain('@grpc/');
   });
 
   test('has the recordings of the demo, the pages and the metrics', async () => {

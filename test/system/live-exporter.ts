@@ -75,7 +75,8 @@ export async function installExporter(machine: Machine, options: LiveExporterOpt
   return exporterAt(machine, unit, port);
 }
 
-function exporterAt(machine: Machine, unit: string, port: number): LiveExporter {
+/** One that runs already. */
+export function exporterAt(machine: Machine, unit: string, port: number): LiveExporter {
   async function get(path: string, accept = 'application/json'): Promise<Answer> {
     const { stdout } = await machine.exec(`/opt/stop-bed/get ${port} '${path}' '${accept}'`);
     const end = stdout.indexOf('\r\n\r\n');

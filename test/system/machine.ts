@@ -21,10 +21,12 @@ export interface MachineOptions {
   readonly suite: Suite;
   /** Bound read-only at /opt/exporter. */
   readonly checkout?: string;
-  /** Bound read-only at /usr/local/bin/node; the running one unless told. */
+  /** Bound read-only at /usr/local/bin/node; the running one unless told, none where it is empty. */
   readonly node?: string;
   /** More directories or files of the host, "from:to" or "from:to:ro": what must outlive the machine. */
   readonly binds?: readonly string[];
+  /** Has the root file systems, in rootfs/; SSE_CACHE unless told. */
+  readonly cache?: string;
 }
 
 export interface ExecOptions {
@@ -89,7 +91,11 @@ const environment = [
 /** Boots a machine and waits until systemd has finished; builds the suite's root file system first where it is missing. */
 export async function bootMachine(options: MachineOptions): Promise<Machine> {
   const startedAt = performance.now();
-  const supervisor = spawn(bootScript, bootArguments(options), { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
+  const supervisor = spawn(bootScript, bootArguments(options), {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    detached: true,
+    env: { ...process.env, ...(options.cache === undefined ? {} : { SSE_CACHE: options.cache }) },
+  });
   const life = new AbortController();
   const ended = once(supervisor, 'exit').then(() => life.abort(new Error(`Machine ${options.suite} has ended`)));
   const hostPid = await readHostPid(supervisor);
@@ -121,7 +127,8 @@ export async function bootMachine(options: MachineOptions): Promise<Machine> {
 function bootArguments(options: MachineOptions): string[] {
   const checkout = options.checkout === undefined ? [] : ['--checkout', options.checkout];
   const binds = (options.binds ?? []).flatMap((bind) => ['--bind', bind]);
-  return [options.suite, '--node', options.node ?? process.execPath, ...checkout, ...binds];
+  const { node = process.execPath } = options;
+  return [options.suite, ...(node === '' ? [] : ['--node', node]), ...checkout, ...binds];
 }
 
 async function readHostPid(supervisor: ChildProcessByStdio<Writable, Readable, null>): Promise<number> {
