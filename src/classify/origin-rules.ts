@@ -56,7 +56,7 @@ function byPull({ incident }: Facts): Finding | undefined {
 }
 
 /** The request is told right after what it pulls in. */
-const sameCallUsec = 1_000_000;
+const sameCallUsec = 100_000;
 
 function isLater(request: Evidence, pull: JobPulled): boolean {
   return (request.atUsec ?? 0) - (pull.atUsec ?? 0) > sameCallUsec;

@@ -5,9 +5,9 @@ import type { ProbeStatus } from '../probe/probe-status.ts';
 
 /** Prints records until the signal aborts; with `--cleanup` only removes what is left. Rejects without root or tracefs. */
 export async function probe(config: ProbeConfig, signal: AbortSignal): Promise<void> {
-  const { tracefs, output, pid, bufferBytes, cleanup } = config;
+  const { tracefs, procfs, instance, output, maxOutputBytes, pid, bufferBytes, cleanup } = config;
   if (cleanup) {
-    cleanUpProbe({ tracefs });
+    cleanUpProbe({ tracefs, instance });
     return;
   }
   const log = createLogger(config.log);
@@ -20,5 +20,7 @@ export async function probe(config: ProbeConfig, signal: AbortSignal): Promise<v
     });
     for (const problem of problems) log.warn('The probe does not see all', { problem });
   };
-  await runProbe({ output, tracefs, rootPid: pid, bufferKilobytes: Math.ceil(bufferBytes / 1024), log, signal, onStatus });
+  const bufferKilobytes = Math.ceil(bufferBytes / 1024);
+  const where = { tracefs, procfs, instance, rootPid: pid };
+  await runProbe({ ...where, output, maxOutputBytes, bufferKilobytes, log, signal, onStatus });
 }

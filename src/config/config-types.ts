@@ -63,7 +63,10 @@ export interface DemoConfig {
 export interface ProbeConfig {
   readonly output: ProbeOutput;
   readonly tracefs: string;
+  readonly procfs: string;
+  readonly instance: string;
   readonly pid: number;
+  readonly maxOutputBytes: number;
   readonly bufferBytes: number;
   readonly cleanup: boolean;
   readonly log: LogConfig;

@@ -1,6 +1,6 @@
 import { single, toggle } from './flag.ts';
 import { logFlags } from './serve-flags.ts';
-import { parseOutput, parsePath, parsePid, parseSize } from './values.ts';
+import { parseInstance, parseOutput, parsePath, parsePid, parseSize } from './values.ts';
 
 export const probeFlags = {
   output: single(parseOutput, {
@@ -13,6 +13,21 @@ export const probeFlags = {
     placeholder: 'PID',
     byDefault: '1',
     help: 'The systemd to watch, as this process sees it: another than 1 where it is a container’s.',
+  }),
+  procfs: single(parsePath, {
+    placeholder: 'DIRECTORY',
+    byDefault: '/proc',
+    help: 'Where the host’s processes are shown, for a probe in a container.',
+  }),
+  instance: single(parseInstance, {
+    placeholder: 'NAME',
+    byDefault: 'systemd-stop-exporter',
+    help: 'Of the trace in the kernel: each probe needs its own.',
+  }),
+  'output-max-size': single(parseSize, {
+    placeholder: 'SIZE',
+    byDefault: '16MB',
+    help: 'Of a file of records: a larger one is renamed to FILE.1, and a new one begun.',
   }),
   'buffer-size': single(parseSize, {
     placeholder: 'SIZE',

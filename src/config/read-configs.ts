@@ -101,6 +101,9 @@ export function readProbeConfig(input: FlagInput): ReadValue<ProbeConfig> {
     value: {
       output: flags.output,
       tracefs: flags.tracefs,
+      procfs: flags.procfs,
+      instance: flags.instance,
+      maxOutputBytes: flags['output-max-size'],
       pid: flags.pid,
       bufferBytes: flags['buffer-size'],
       cleanup: flags.cleanup,

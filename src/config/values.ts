@@ -118,6 +118,11 @@ export function parseOutput(text: string): Parsed<ProbeOutput> {
   return 'mistake' in path ? path : { value: { kind: isSocket ? 'unix' : 'file', path: path.value } };
 }
 
+/** A directory and part of names in the kernel. */
+export function parseInstance(text: string): Parsed<string> {
+  return /^[A-Za-z0-9_-]{1,40}$/.test(text) ? { value: text } : { mistake: 'is no name of letters, digits, "-" and "_"' };
+}
+
 export function parsePid(text: string): Parsed<number> {
   return /^[1-9]\d{0,6}$/.test(text) ? { value: Number(text) } : { mistake: 'is no process id' };
 }

@@ -9,6 +9,7 @@ import { type FoundBuild, findBuild, type SystemdBuild } from './struct-offsets.
 import { definedUprobes, type InstanceNames } from './tracefs/instance.ts';
 import type { Tracefs } from './tracefs/tracefs.ts';
 import { uprobeRows } from './uprobe-table.ts';
+import type { WatchedPidOne } from './watched-pid-one.ts';
 
 /** What we are attached to in PID 1's code. */
 export interface Attachment {
@@ -25,10 +26,9 @@ export interface Attachment {
   readonly problems: readonly string[];
 }
 
-export interface AttachParts {
+export interface AttachParts extends WatchedPidOne {
   readonly tracefs: Tracefs;
   readonly names: InstanceNames;
-  readonly rootPid: number;
 }
 
 /** Attaches to as much of PID 1 as can be found. Does not throw: what is missing is told. */
@@ -41,32 +41,32 @@ export function attachToPidOne(parts: AttachParts): Attachment {
 }
 
 function attach(parts: AttachParts): Attachment {
-  const { rootPid, names } = parts;
-  const files = findSystemdFiles(readFileSync(`/proc/${rootPid}/maps`, 'latin1'));
+  const { rootPid, procfs, names } = parts;
+  const files = findSystemdFiles(readFileSync(`${procfs}/${rootPid}/maps`, 'latin1'));
   if (files === undefined) return { events: new Set(), problems: [`PID ${rootPid} is not a systemd that we know`] };
   const { version, core } = files;
   const about = { module: core.path, identity: core.identity, version };
-  const elf = parseElf(readFileSync(linkTo(rootPid, core)));
+  const elf = parseElf(readFileSync(linkTo(parts, core)));
   if (elf === undefined) return { ...about, events: new Set(), problems: [`"${core.path}" is no program for x86-64`] };
   const buildId = buildIdOf(elf);
   const found = findBuild(buildId, version);
   const known = { ...about, ...(buildId === undefined ? {} : { buildId }), ...(found === undefined ? {} : { found }) };
   if (found === undefined)
     return { ...known, events: new Set(), problems: [`systemd ${version} is not in the table of structures`] };
-  const shared = files.shared === undefined ? {} : { shared: probed(rootPid, files.shared, undefined) };
-  const plan = planUprobes({ group: names.group, rootPid, ...found, core: probed(rootPid, core, found.build), ...shared });
+  const shared = files.shared === undefined ? {} : { shared: probed(parts, files.shared, undefined) };
+  const plan = planUprobes({ group: names.group, rootPid, ...found, core: probed(parts, core, found.build), ...shared });
   const problems: string[] = [];
   const events = plan.filter((row) => define(parts, row, problems)).map(({ event }) => event);
   return { ...known, events: new Set(events), problems };
 }
 
 /** Leads to the file that is mapped, whatever has its path by now. */
-function linkTo(pid: number, { range }: MappedFile): string {
-  return `/proc/${pid}/map_files/${range}`;
+function linkTo({ rootPid, procfs }: WatchedPidOne, { range }: MappedFile): string {
+  return `${procfs}/${rootPid}/map_files/${range}`;
 }
 
-function probed(pid: number, file: MappedFile, build: SystemdBuild | undefined): ProbedFile {
-  const path = linkTo(pid, file);
+function probed(pidOne: WatchedPidOne, file: MappedFile, build: SystemdBuild | undefined): ProbedFile {
+  const path = linkTo(pidOne, file);
   const elf = parseElf(readFileSync(path));
   return { path, functions: elf === undefined ? new Map() : findFunctions(elf, probedFunctions, build) };
 }
@@ -105,7 +105,7 @@ function define(
 }
 
 /** @throws where the kernel keeps one */
-export function detachFromPidOne({ tracefs, names: { instance, group } }: AttachParts): void {
+export function detachFromPidOne({ tracefs, names: { instance, group } }: Pick<AttachParts, 'tracefs' | 'names'>): void {
   const enable = `instances/${instance}/events/${group}/enable`;
   if (tracefs.has(enable)) tracefs.write(enable, '0');
   for (const event of definedUprobes(tracefs.read('uprobe_events'), group))

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describeError } from '../logger.ts';
 import { runBesidePidOne } from './run-beside-pid-one.ts';
 import type { SelfCheck, Trust } from './self-check.ts';
+import type { WatchedPidOne } from './watched-pid-one.ts';
 
 const timeoutMs = 10_000;
 const settleMs = 2_000;
@@ -21,10 +22,10 @@ export interface Exercised {
 let exercises = 0;
 
 /** On a busy host events come late, and a caller is gone before it is known: what is right once is right. */
-export async function exerciseRepeatedly(rootPid: number, watch: (unit: string) => SelfCheck): Promise<Exercised> {
+export async function exerciseRepeatedly(pidOne: WatchedPidOne, watch: (unit: string) => SelfCheck): Promise<Exercised> {
   let known: Exercised = {};
   for (let attempt = 0; attempt < attempts && !isFull(known.trust); attempt++)
-    known = together(known, await exercise(rootPid, watch));
+    known = together(known, await exercise(pidOne, watch));
   return known;
 }
 
@@ -41,15 +42,17 @@ function isFull(trust: Trust | undefined): boolean {
 }
 
 /** Starts and stops a transient unit for the self-check to look at. */
-async function exercise(rootPid: number, watch: (unit: string) => SelfCheck): Promise<Exercised> {
+async function exercise(pidOne: WatchedPidOne, watch: (unit: string) => SelfCheck): Promise<Exercised> {
   exercises++;
   const unit = `${selfCheckPrefix}${process.pid}-${exercises}.service`;
   const check = watch(unit);
   const start = ['systemd-run', '--quiet', '--collect', `--unit=${unit}`, 'sleep', '60'];
-  const onStarted = (pid: number): void => check.expectCaller(pid);
   try {
-    await runBesidePidOne(rootPid, start, { timeoutMs });
-    await runBesidePidOne(rootPid, ['systemctl', 'stop', unit], { timeoutMs, onStarted });
+    await runBesidePidOne(pidOne, start, { timeoutMs });
+    await runBesidePidOne(pidOne, ['systemctl', 'stop', unit], {
+      timeoutMs,
+      onStarted: (started) => check.expectCaller(started),
+    });
   } catch (error) {
     return { problem: `Cannot start and stop a unit to check the probe with: ${describeError(error)}` };
   }

@@ -10,34 +10,34 @@ import { createPeople } from './people.ts';
 import { createPidNames, namespaceDepth, samePids } from './pid-names.ts';
 import { createRealtime } from './realtime.ts';
 import { createTaskBook } from './task-book.ts';
+import type { WatchedPidOne } from './watched-pid-one.ts';
 
-/** Everything around PID 1 that its events have to be understood with. @param rootPid PID 1 as we know it: 1, or a container's */
-export function observeWorld(rootPid: number): ObserverParts {
+/** Everything around PID 1 that its events have to be understood with. */
+export function observeWorld({ rootPid, procfs }: WatchedPidOne): ObserverParts {
   const tasks = createTaskBook();
-  const depth = namespaceDepth(readText(`/proc/${rootPid}/status`) ?? '');
+  const root = `${procfs}/${rootPid}/root`;
+  const depth = namespaceDepth(readText(`${procfs}/${rootPid}/status`) ?? '');
   const isHost = depth === 0;
-  const pids = isHost ? samePids : createPidNames((pid) => readText(`/proc/${pid}/status`), depth);
-  const reader = createProcessReader(
-    isHost ? {} : { procDirectory: `/proc/${rootPid}/root/proc`, passwd: createPasswd(`/proc/${rootPid}/root/etc/passwd`) },
-  );
+  const pids = isHost ? samePids : createPidNames((pid) => readText(`${procfs}/${pid}/status`), depth);
+  const reader = createProcessReader(isHost ? {} : { procDirectory: `${root}/proc`, passwd: createPasswd(`${root}/etc/passwd`) });
   const realtimeOf = createRealtime();
   return {
     rootPid,
     realtimeOf,
-    root: parseCgroupRoot(readText(`/proc/${rootPid}/cgroup`) ?? ''),
+    root: parseCgroupRoot(readText(`${procfs}/${rootPid}/cgroup`) ?? ''),
     tasks,
     pids,
     people: createPeople({ reader, pids, tasks, realtimeOf }),
-    readCgroup,
+    readCgroup: (pid) => readCgroup(procfs, pid),
   };
 }
 
 /** All processes there are. To be called once their births and moves are being followed. */
-export function noticeProcesses({ root, tasks, pids }: ObserverParts): void {
-  for (const name of readdirSync('/proc')) {
+export function noticeProcesses({ root, tasks, pids }: ObserverParts, procfs: string): void {
+  for (const name of readdirSync(procfs)) {
     const pid = Number(name);
     if (!Number.isInteger(pid)) continue;
-    const path = readCgroup(pid);
+    const path = readCgroup(procfs, pid);
     const cgroup = path === undefined ? undefined : belowRoot(root, path);
     if (cgroup === undefined) continue;
     tasks.moved(pid, cgroup);
@@ -46,8 +46,8 @@ export function noticeProcesses({ root, tasks, pids }: ObserverParts): void {
 }
 
 /** The machine whose PID 1 this is. */
-export function hostOf(rootPid: number): JournalHost {
-  const root = `/proc/${rootPid}/root`;
+export function hostOf({ rootPid, procfs }: WatchedPidOne): JournalHost {
+  const root = `${procfs}/${rootPid}/root`;
   const line = (path: string): string | undefined => readText(path)?.trim() || undefined;
   return present({
     machineId: line(`${root}/etc/machine-id`),
@@ -56,8 +56,8 @@ export function hostOf(rootPid: number): JournalHost {
   });
 }
 
-function readCgroup(pid: number): string | undefined {
-  return parseCgroup(readText(`/proc/${pid}/cgroup`) ?? '');
+function readCgroup(procfs: string, pid: number): string | undefined {
+  return parseCgroup(readText(`${procfs}/${pid}/cgroup`) ?? '');
 }
 
 function readText(path: string): string | undefined {

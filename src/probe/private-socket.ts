@@ -23,16 +23,18 @@ export function isPrivateSocket({ pid, address, length }: SocketConnecting, read
   return bytes.readUInt16LE(0) === unixFamily && bytes.toString('latin1', pathAt) === path;
 }
 
-export const readProcessMemory: ReadMemory = (pid, address, length) => {
-  try {
-    const descriptor = openSync(`/proc/${pid}/mem`, 'r');
+export const memoryReader =
+  (procfs: string): ReadMemory =>
+  (pid, address, length) => {
     try {
-      const buffer = Buffer.alloc(length);
-      return buffer.subarray(0, readSync(descriptor, buffer, 0, length, address));
-    } finally {
-      closeSync(descriptor);
+      const descriptor = openSync(`${procfs}/${pid}/mem`, 'r');
+      try {
+        const buffer = Buffer.alloc(length);
+        return buffer.subarray(0, readSync(descriptor, buffer, 0, length, address));
+      } finally {
+        closeSync(descriptor);
+      }
+    } catch {
+      return undefined;
     }
-  } catch {
-    return undefined;
-  }
-};
+  };

@@ -8,18 +8,18 @@ import { connectionRow, type KernelRow, kernelRows } from './kernel-events.ts';
 import { Observer, type ObserverParts, type Seen } from './observe.ts';
 import { isOtherCode } from './other-code.ts';
 import { noticeProcesses, observeWorld } from './pid-one-world.ts';
-import { isPrivateSocket, readProcessMemory } from './private-socket.ts';
+import { isPrivateSocket, memoryReader } from './private-socket.ts';
 import type { ProbeEvent, SocketConnecting, TaskExecuted } from './probe-events.ts';
 import { describeStatus, type ProbeStatus } from './probe-status.ts';
 import { SelfCheck, type Trust } from './self-check.ts';
 import { parseTraceLine } from './trace-line.ts';
 import type { InstanceNames } from './tracefs/instance.ts';
 import type { Tracefs } from './tracefs/tracefs.ts';
+import type { WatchedPidOne } from './watched-pid-one.ts';
 
-export interface SessionParts {
+export interface SessionParts extends WatchedPidOne {
   readonly tracefs: Tracefs;
   readonly names: InstanceNames;
-  readonly rootPid: number;
   readonly log: Logger;
   readonly onSeen: (seen: Seen) => void;
 }
@@ -44,7 +44,7 @@ export class ProbeSession {
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
-    this.#world = observeWorld(parts.rootPid);
+    this.#world = observeWorld(parts);
     this.#observer = new Observer(this.#world);
   }
 
@@ -65,7 +65,7 @@ export class ProbeSession {
     const { shows, problems } = enableKernelEvents(tracefs, names.instance, kernelRows(rootPid));
     this.#kernel = shows;
     this.#kernelProblems = problems;
-    noticeProcesses(this.#world);
+    noticeProcesses(this.#world, this.#parts.procfs);
     await this.#attach();
   }
 
@@ -104,7 +104,7 @@ export class ProbeSession {
   }
 
   #connecting(event: SocketConnecting): void {
-    if (this.#trust.callers || isPrivateSocket(event, readProcessMemory) === false) return;
+    if (this.#trust.callers || isPrivateSocket(event, memoryReader(this.#parts.procfs)) === false) return;
     const { people, realtimeOf } = this.#world;
     const person = people.describe(event.pid, event.comm, event.clockUsec);
     const request = requestOfConnection(person, realtimeOf(event.clockUsec));
@@ -121,7 +121,7 @@ export class ProbeSession {
       return;
     }
     this.#held = { events: [], seen: [] };
-    const { trust, problem } = await exerciseRepeatedly(this.#parts.rootPid, (unit) => {
+    const { trust, problem } = await exerciseRepeatedly(this.#parts, (unit) => {
       this.#check = new SelfCheck(unit, found.build, this.#world);
       return this.#check;
     });
@@ -173,7 +173,7 @@ export class ProbeSession {
   }
 
   async #reattach(): Promise<void> {
-    if (!(await isOtherCode(this.#parts.rootPid, this.#attachment.identity))) return;
+    if (!(await isOtherCode(this.#parts, this.#attachment.identity))) return;
     this.#parts.log.info('PID 1 runs another file', { before: this.#attachment.module });
     this.#detach();
     await this.#attach();

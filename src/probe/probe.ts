@@ -14,9 +14,13 @@ import { Tracefs } from './tracefs/tracefs.ts';
 
 export interface ProbeOptions {
   readonly output: OutputTarget;
+  /** A larger file is renamed, and a new one begun. */
+  readonly maxOutputBytes?: number;
   readonly tracefs?: string;
   /** PID 1 as we see it: another pid where it is a container's. */
   readonly rootPid?: number;
+  /** Where processes are shown by the pids that the kernel's events have. */
+  readonly procfs?: string;
   /** Name of our trace among those of others: only one probe can have it. */
   readonly instance?: string;
   /** Of the kernel's buffer for each processor. */
@@ -30,6 +34,7 @@ export interface ProbeOptions {
 export const probeDefaults = {
   tracefs: '/sys/kernel/tracing',
   rootPid: 1,
+  procfs: '/proc',
   instance: 'systemd-stop-exporter',
   bufferKilobytes: 1024,
 } as const;
@@ -39,7 +44,7 @@ export const probeDefaults = {
  * Leaves nothing in the kernel, and removes what an earlier one that was killed has left. Rejects where it cannot go on.
  */
 export async function runProbe(options: ProbeOptions): Promise<void> {
-  const output = openOutput(options.output);
+  const output = openOutput(options.output, options.maxOutputBytes);
   const printer = new Printer(output, options);
   try {
     await withSession(options, printer, async (session, overruns) => {
@@ -51,7 +56,7 @@ export async function runProbe(options: ProbeOptions): Promise<void> {
   }
 }
 
-export type CheckOptions = Omit<ProbeOptions, 'output' | 'signal' | 'onStatus'>;
+export type CheckOptions = Omit<ProbeOptions, 'output' | 'maxOutputBytes' | 'signal' | 'onStatus'>;
 
 /** Attaches, looks, detaches: what a probe would see here. Beside a probe that is running too. */
 export async function checkProbe(options: CheckOptions): Promise<ProbeStatus> {
@@ -84,8 +89,8 @@ async function withSession(
   createInstance(tracefs, names, { bufferKilobytes: options.bufferKilobytes ?? probeDefaults.bufferKilobytes });
   const pipe = new TracePipe(tracefs, names.instance);
   try {
-    const { log, rootPid = probeDefaults.rootPid } = options;
-    const session = new ProbeSession({ tracefs, names, rootPid, log, onSeen: (seen) => printer.print(seen) });
+    const { log, rootPid = probeDefaults.rootPid, procfs = probeDefaults.procfs } = options;
+    const session = new ProbeSession({ tracefs, names, rootPid, procfs, log, onSeen: (seen) => printer.print(seen) });
     const reading = pipe.forEachLine((line) => session.line(line));
     const life = session.start().then(() => use(session, new Overruns(tracefs, names.instance)));
     await Promise.race([life, reading]).finally(async () => {
@@ -104,9 +109,9 @@ class Printer {
   readonly #announcement: string;
   #sequence = 0;
 
-  constructor(output: RecordOutput, { rootPid = probeDefaults.rootPid }: ProbeOptions) {
+  constructor(output: RecordOutput, { rootPid = probeDefaults.rootPid, procfs = probeDefaults.procfs }: ProbeOptions) {
     this.#output = output;
-    this.#announcement = formatAnnouncement('tracefs', hostOf(rootPid));
+    this.#announcement = formatAnnouncement('tracefs', hostOf({ rootPid, procfs }));
     output.write(this.#announcement);
   }
 

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Writable } from 'node:stream';
 
@@ -15,22 +15,22 @@ export interface RecordOutput {
   write(record: string): void;
   /** Records dropped since the last call. */
   dropped(): number;
-  /** Has the file been moved away, or a reader come: the next record has to be announced again. */
+  /** Has the file been moved away, or become too large: the next record is the first of a new one, and has to be announced again. */
   reopen(): boolean;
   close(): Promise<void>;
   /** Rejects where nobody can read any more; does not resolve. */
   readonly broken: Promise<never>;
 }
 
-/** @throws where the file cannot be opened */
-export function openOutput(target: OutputTarget): RecordOutput {
+/** @throws where the file cannot be opened. @param maxBytes of a file: then it is set aside, and a new one begun */
+export function openOutput(target: OutputTarget, maxBytes = Number.POSITIVE_INFINITY): RecordOutput {
   switch (target.kind) {
     case 'stdout':
       return new StreamOutput(process.stdout);
     case 'unix':
       return new StreamOutput(connect(target.path));
     case 'file':
-      return new FileOutput(target.path);
+      return new FileOutput(target.path, maxBytes);
   }
 }
 
@@ -39,14 +39,16 @@ const fileMode = 0o640;
 
 class FileOutput implements RecordOutput {
   readonly #path: string;
+  readonly #maxBytes: number;
   readonly broken = new Promise<never>(() => undefined);
   #descriptor: number;
   #dropped = 0;
   /** The rest of a record of which a FIFO had room for a part only. */
   #rest: Buffer = Buffer.alloc(0);
 
-  constructor(path: string) {
+  constructor(path: string, maxBytes: number) {
     this.#path = path;
+    this.#maxBytes = maxBytes;
     this.#descriptor = openForAppend(path);
   }
 
@@ -81,7 +83,9 @@ class FileOutput implements RecordOutput {
   reopen(): boolean {
     try {
       const [now, ours] = [statSync(this.#path, { throwIfNoEntry: false }), fstatSync(this.#descriptor)];
-      if (now !== undefined && now.ino === ours.ino && now.dev === ours.dev) return false;
+      const isOurs = now !== undefined && now.ino === ours.ino && now.dev === ours.dev;
+      if (isOurs && ours.size <= this.#maxBytes) return false;
+      if (isOurs) renameSync(this.#path, `${this.#path}.1`);
       const descriptor = openForAppend(this.#path);
       closeSync(this.#descriptor);
       this.#descriptor = descriptor;

@@ -18,6 +18,12 @@ export interface Trust {
   readonly calls: boolean;
 }
 
+/** The command that stops the unit by its pid as PID 1 sees it, or by that of its parent as the kernel's events have it. */
+export interface ExpectedCaller {
+  readonly pid: number;
+  readonly isInside: boolean;
+}
+
 /** To know the caller by. */
 export interface SelfCheckParts {
   readonly pids: Pick<PidNames, 'outside'>;
@@ -35,7 +41,7 @@ export class SelfCheck {
   readonly #calls = new OpenCalls();
   readonly #changes: { readonly change: UnitChanged; readonly functions: readonly string[] }[] = [];
   readonly #callers: number[] = [];
-  #expectedCaller: number | undefined;
+  #expectedCaller: ExpectedCaller | undefined;
   #exit: { readonly pid: number; readonly mainPid: number | undefined; readonly isTerminated: boolean } | undefined;
 
   constructor(unit: string, build: SystemdBuild, who: SelfCheckParts) {
@@ -44,9 +50,8 @@ export class SelfCheck {
     this.#who = who;
   }
 
-  /** @param pid of the command that stops the unit, or of its parent */
-  expectCaller(pid: number): void {
-    this.#expectedCaller = pid;
+  expectCaller(caller: ExpectedCaller): void {
+    this.#expectedCaller = caller;
   }
 
   accept(event: ProbeEvent): void {
@@ -90,9 +95,11 @@ export class SelfCheck {
   }
 
   #isExpected(peerPid: number): boolean {
+    const expected = this.#expectedCaller;
+    if (expected?.isInside === true) return peerPid === expected.pid;
     const pid = this.#who.pids.outside(peerPid);
-    if (pid === undefined || this.#expectedCaller === undefined) return false;
-    return pid === this.#expectedCaller || this.#who.tasks.find(pid)?.parentPid === this.#expectedCaller;
+    if (pid === undefined || expected === undefined) return false;
+    return pid === expected.pid || this.#who.tasks.find(pid)?.parentPid === expected.pid;
   }
 
   #activeOf(change: UnitChanged): string | undefined {

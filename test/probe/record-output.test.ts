@@ -40,6 +40,18 @@ describe('A file', () => {
     expect([readFileSync(`${path}.1`, 'utf8'), readFileSync(path, 'utf8')]).toEqual(['one\n', 'two\n']);
   });
 
+  test('that has become too large is set aside', async () => {
+    const path = join(directory, 'records');
+    const output = openOutput({ kind: 'file', path }, 4);
+    output.write('one\n');
+    expect(output.reopen()).toBe(false);
+    output.write('two\n');
+    expect(output.reopen()).toBe(true);
+    output.write('three\n');
+    await output.close();
+    expect([readFileSync(`${path}.1`, 'utf8'), readFileSync(path, 'utf8')]).toEqual(['one\ntwo\n', 'three\n']);
+  });
+
   test('that cannot be opened is a mistake', () => {
     expect(() => openOutput({ kind: 'file', path: join(directory, 'nowhere/records') })).toThrow('ENOENT');
   });

@@ -24,10 +24,19 @@ const story: readonly ProbeEvent[] = [
 function trustAfter(events: readonly ProbeEvent[], expectedCaller = 500) {
   const who = { pids: { outside: (pid: number) => pid }, tasks: { find: () => undefined } };
   const check = new SelfCheck('sleepy.service', build, who);
-  check.expectCaller(expectedCaller);
+  check.expectCaller({ isInside: false, pid: expectedCaller });
   for (const event of events) check.accept(event);
   return { ...check.trust, isOver: check.isOver };
 }
+
+test('a command that runs where PID 1 does is known by its own pid', () => {
+  const who = { pids: { outside: () => undefined }, tasks: { find: () => undefined } };
+  const check = new SelfCheck('sleepy.service', build, who);
+  const peerPid = 12;
+  check.expectCaller({ isInside: true, pid: peerPid });
+  check.accept({ ...header, kind: 'job-tracked', unit: 'sleepy.service', jobId: 1, type: 2, peerPid });
+  expect(check.trust.callers).toBe(true);
+});
 
 const all = { names: true, states: true, callers: true, calls: true, isOver: true };
 
