@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { installBusPolicy } from '../live-exporter.ts';
+import { type LiveProbe, startProbe } from '../live-probe.ts';
 import { bootMachine, type Suite } from '../machine.ts';
 import { scenariosOf } from '../scenarios/stop-scenarios.ts';
 import { type Judgement, judge } from './judge.ts';
@@ -22,13 +23,16 @@ export async function scoreShutdown(suite: Suite): Promise<BySources<readonly Ju
     const performances: Performance[] = [];
     for (const scenario of scenariosOf(suite).filter(({ last }) => last === true)) {
       const machine = await bootMachine({ suite, checkout, binds });
+      let probe: LiveProbe | undefined;
       try {
         await installBusPolicy(machine);
+        probe = await startProbe(machine);
         await startExporters(machine);
         performances.push(await perform(machine, scenario));
         await machine.ended;
       } finally {
         await machine.stop();
+        probe?.cleanUp();
       }
     }
     return await judgeAfterBoot(suite, binds, performances);
@@ -49,8 +53,10 @@ async function judgeAfterBoot(
   performances: readonly Performance[],
 ): Promise<BySources<readonly Judgement[]>> {
   const machine = await bootMachine({ suite, checkout, binds });
+  let probe: LiveProbe | undefined;
   try {
     await installBusPolicy(machine);
+    probe = await startProbe(machine);
     const exporters = await startExporters(machine);
     await delay(2_000);
     const found = await collectIncidents(exporters);
@@ -59,5 +65,6 @@ async function judgeAfterBoot(
     );
   } finally {
     await machine.stop();
+    probe?.cleanUp();
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { installBusPolicy } from '../live-exporter.ts';
+import { type LiveProbe, startProbe } from '../live-probe.ts';
 import { bootMachine, type Machine, type Suite } from '../machine.ts';
 import type { StopScenario } from '../scenarios/scenario.ts';
 import { scenariosOf } from '../scenarios/stop-scenarios.ts';
@@ -20,8 +21,10 @@ const checkout = new URL('../../..', import.meta.url).pathname;
 export async function scoreSuite(suite: Suite, wanted: (name: string) => boolean): Promise<SuiteScore> {
   const scenarios = scenariosOf(suite).filter(({ name, last }) => wanted(name) && last !== true);
   const machine = await bootMachine({ suite, checkout });
+  let probe: LiveProbe | undefined;
   try {
     await installBusPolicy(machine);
+    probe = await startProbe(machine);
     const exporters = await startExporters(machine);
     const performances: Performance[] = [];
     for (const scenario of scenarios) performances.push(await performAloud(machine, scenario));
@@ -40,6 +43,7 @@ export async function scoreSuite(suite: Suite, wanted: (name: string) => boolean
     };
   } finally {
     await machine.stop();
+    probe?.cleanUp();
   }
 }
 

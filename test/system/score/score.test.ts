@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Suite, suites } from '../machine.ts';
+import { scenariosOf } from '../scenarios/stop-scenarios.ts';
 import { scoreShutdown } from './score-shutdown.ts';
 import { type SuiteScore, scoreSuite } from './score-suite.ts';
 import { type Score, scoreJson, scoreTable, totalsOf } from './score-table.ts';
@@ -59,6 +60,29 @@ describe.each(suites.filter((suite) => onlySuites?.includes(suite) ?? true))('wi
   test('the sender of every call over the bus is known', () => {
     const calls = judgements().filter(({ scenario }) => busCallers.includes(scenario));
     expect(calls.filter(({ senders, stops }) => senders.right < stops)).toEqual([]);
+  });
+
+  describe('and the probe', () => {
+    // What ends the machine is told from the journal, after the next boot.
+    const last: readonly string[] = scenariosOf(suite).flatMap(({ name, last: isLast }) => (isLast === true ? [name] : []));
+    const withProbe = () =>
+      (scores.get(suite)?.judgements['dbus+journal+probe'] ?? []).filter(({ scenario }) => !last.includes(scenario));
+
+    test('every stop is counted once', () => {
+      expect(withProbe().filter(({ missed, doubled }) => missed + doubled > 0)).toEqual([]);
+    });
+
+    test('every cause is right', () => {
+      expect(withProbe().filter(({ causesRight, stops }) => causesRight < stops)).toEqual([]);
+    });
+
+    test('every sender is right', () => {
+      expect(withProbe().filter(({ senders, stops }) => senders.right < stops)).toEqual([]);
+    });
+
+    test('every ancestry is right', () => {
+      expect(withProbe().filter(({ ancestries }) => ancestries.right < ancestries.known)).toEqual([]);
+    });
   });
 
   test('the counter has as many stops as there are pages', () => {

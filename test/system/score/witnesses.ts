@@ -1,20 +1,23 @@
 import { cp } from 'node:fs/promises';
 import type { IncidentDocument } from '../../../src/model/incident-document.ts';
 import { type LiveExporter, startExporter } from '../live-exporter.ts';
+import { probeLog } from '../live-probe.ts';
 import type { Machine } from '../machine.ts';
 import type { Performance } from './perform.ts';
 
-/** What an exporter may use; three of them watch the same machine. */
-export const sourceSets = ['dbus+journal', 'dbus', 'journal'] as const;
+/** What an exporter may use; one for each of them watches the same machine. */
+export const sourceSets = ['dbus+journal+probe', 'dbus+journal', 'dbus', 'journal', 'probe'] as const;
 export type SourceSet = (typeof sourceSets)[number];
 export type BySources<T> = Readonly<Record<SourceSet, T>>;
 export type Exporters = BySources<LiveExporter>;
 
 /** The names of their units, which are those of their state directories too. */
 export const exporterNames: BySources<string> = {
+  'dbus+journal+probe': 'exporter-of-all',
   'dbus+journal': 'systemd-stop-exporter',
   dbus: 'exporter-of-dbus',
   journal: 'exporter-of-journal',
+  probe: 'exporter-of-probe',
 };
 
 /** Who asks on the bus is gone within milliseconds; the log stays. */
@@ -26,19 +29,30 @@ export async function startExporters(machine: Machine): Promise<Exporters> {
     started[sources] = await startExporter(machine, {
       name: exporterNames[sources],
       port: 19558 + index,
-      flags: ['dbus', 'journal'].map((name) => `--source.${name}=${sources.split('+').includes(name) ? 'on' : 'off'}`),
+      flags: flagsOf(sources.split('+')),
       settings: sources.includes('dbus') ? [] : unhurried,
     });
   return eachSourceSet((sources) => required(started[sources]));
 }
 
+function flagsOf(sources: readonly string[]): readonly string[] {
+  const switches = ['dbus', 'journal'].map((name) => `--source.${name}=${sources.includes(name) ? 'on' : 'off'}`);
+  return sources.includes('probe') ? [...switches, `--source.stap.log=${probeLog}`] : switches;
+}
+
 function required<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('An exporter was not started');
+  if (value === undefined) throw new Error('An exporter is missing');
   return value;
 }
 
 export function eachSourceSet<T>(make: (sources: SourceSet) => T): BySources<T> {
-  return { 'dbus+journal': make('dbus+journal'), dbus: make('dbus'), journal: make('journal') };
+  return {
+    'dbus+journal+probe': make('dbus+journal+probe'),
+    'dbus+journal': make('dbus+journal'),
+    dbus: make('dbus'),
+    journal: make('journal'),
+    probe: make('probe'),
+  };
 }
 
 export interface Found {
@@ -52,8 +66,8 @@ export async function collectIncidents(exporters: Exporters): Promise<BySources<
     incidents: await exporters[sources].incidents(),
     counter: await exporters[sources].total('systemd_stop_exporter_stops_total'),
   });
-  const [both, dbus, journal] = await Promise.all([collect('dbus+journal'), collect('dbus'), collect('journal')]);
-  return { 'dbus+journal': both, dbus, journal };
+  const found = new Map(await Promise.all(sourceSets.map(async (sources) => [sources, await collect(sources)] as const)));
+  return eachSourceSet((sources) => required(found.get(sources)));
 }
 
 export function incidentsDuring(
