@@ -3,6 +3,7 @@ import { matchesUnit, unitType } from '../model/unit.ts';
 import type { Finding } from './cause-rules.ts';
 import type { Facts } from './facts.ts';
 import { byRelation } from './pulled-in.ts';
+import { byConnection, lastRequest } from './unseen-caller.ts';
 
 /** Starting one of these is the shutdown transaction. */
 const shutdownTargets: ReadonlySet<string> = new Set([
@@ -27,7 +28,8 @@ export function findOrigin(facts: Facts): Finding {
     byShutdown(facts) ??
     byRelation(facts.incident) ??
     byOtherRequest(facts) ??
-    byIsolation(facts) ?? { cause: 'requested', attribution: 'inferred', basis: [], rule: 'origin-unseen' }
+    byIsolation(facts) ??
+    byConnection(facts) ?? { cause: 'requested', attribution: 'inferred', basis: [], rule: 'origin-unseen' }
   );
 }
 
@@ -63,7 +65,7 @@ function isLater(request: Evidence, pull: JobPulled): boolean {
 }
 
 function byOwnRequest(facts: Facts): Finding | undefined {
-  const request = facts.requests.at(-1);
+  const request = lastRequest(facts.requests);
   return request === undefined ? undefined : { cause: 'requested', attribution: 'proven', basis: [request], rule: 'own-request' };
 }
 

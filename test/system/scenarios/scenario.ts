@@ -5,6 +5,8 @@ import type { Operator, Suite } from '../machine.ts';
 export interface ExpectedStop {
   readonly unit: string;
   readonly cause: Cause;
+  /** As right, where two things race. */
+  readonly orCause?: Cause;
   /** Command name of who made it happen; "systemd" where PID 1 acts by itself; absent where nobody else is behind it. */
   readonly sender?: string;
   /** The stop or start of another unit that pulled this one in. */

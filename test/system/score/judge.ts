@@ -88,7 +88,7 @@ interface JudgedIncident {
 }
 
 function judgeIncident(stop: ExpectedStop, actors: readonly Actor[], incident: IncidentDocument): JudgedIncident {
-  const cause = incident.cause === stop.cause;
+  const cause = incident.cause === stop.cause || incident.cause === stop.orCause;
   const sender = markSender(stop, actors, incident);
   const actor = sender === 'right' ? actors.find(({ pid }) => pid === incident.sender?.pid) : undefined;
   const ancestry = actor === undefined ? undefined : hasAncestry(actor, incident);

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import type { StopRequest } from '../../src/model/evidence.ts';
+import { stopsOf } from '../support/correlate.ts';
+import { callPath, request } from '../support/evidence.ts';
+
+const ms = 1000;
+const agent = { name: 'cluster-agent', pid: 77 };
+
+function connection(at: number, sender = agent): StopRequest {
+  const { unit: _, ...rest } = request(at, { source: 'tracefs', action: 'other', sender, ancestry: [sender] });
+  return rest;
+}
+
+const stop = callPath(0, ['service_enter_stop', 'service_stop'], { source: 'tracefs', newState: 'dead', oldState: 'running' });
+
+describe('a stop job of which PID 1 does not tell the caller', () => {
+  test('is of the only one who connected right before', () => {
+    expect(stopsOf([connection(-5 * ms), stop])).toMatchObject([
+      { verdict: { cause: 'requested', attribution: 'inferred', sender: agent } },
+    ]);
+  });
+
+  test('is of nobody where two connected, or one long before', () => {
+    const other = { name: 'other-agent', pid: 78 };
+    for (const connections of [[connection(-5 * ms), connection(-4 * ms, other)], [connection(-9_000 * ms)]])
+      expect(stopsOf([...connections, stop])[0]?.verdict.sender).toBeUndefined();
+  });
+
+  test('is of the command that was about to ask for just this', () => {
+    const systemctl = { name: 'systemctl', pid: 79 };
+    const asked = request(-20 * ms, { source: 'tracefs', sender: systemctl, ancestry: [systemctl] });
+    const queued = request(-1 * ms, { source: 'tracefs', jobId: 5 });
+    expect(stopsOf([asked, queued, stop])[0]?.verdict).toMatchObject({ cause: 'requested', sender: systemctl });
+  });
+});
