@@ -50,6 +50,7 @@ describe('parseCommandLine', () => {
         retentionMs: 30 * 86_400_000,
         maxStorageBytes: 512 * 1024 * 1024,
         settleMs: 700,
+        redaction: { mode: 'default', patterns: [] },
         log: { level: 'info', format: 'logfmt' },
       } satisfies ServeConfig,
     });
@@ -72,6 +73,9 @@ describe('parseCommandLine', () => {
       '--storage.path=/var/lib/x',
       '--storage.retention=1d12h',
       '--storage.max-size=1GB',
+      '--redact=strict',
+      '--redact.pattern=acme-\\d+',
+      '--redact.pattern=b',
       '--correlate.settle=1s',
       '--log.level=debug',
       '--log.format=json',
@@ -93,6 +97,7 @@ describe('parseCommandLine', () => {
       retentionMs: 36 * 3_600_000,
       maxStorageBytes: 1024 ** 3,
       settleMs: 1000,
+      redaction: { mode: 'strict', patterns: [/acme-\d+/g, /b/g] },
       log: { level: 'debug', format: 'json' },
     } satisfies ServeConfig);
   });
@@ -129,6 +134,7 @@ describe('parseCommandLine', () => {
       format: 'json',
       otlp: true,
       settleMs: 700,
+      redaction: { mode: 'default', patterns: [] },
     } satisfies AnalyzeConfig);
     expect(mistakes(['analyze', '--stap=-', '--journal', '-'])).toEqual([
       'Standard input can be read only once: "-" is given for several files',
@@ -147,6 +153,7 @@ describe('parseCommandLine', () => {
         '--source.stap.log=-',
         '--storage.retention=30',
         '--storage.max-size=0MB',
+        '--redact.pattern=a*',
         '--correlate.settle=2m',
         '--log.level=loud',
         '--log.level=info',
@@ -165,6 +172,7 @@ describe('parseCommandLine', () => {
       '--source.stap.log: "-" is no log that can be followed',
       '--storage.retention: "30" is no duration such as "300ms", "1h30m" or "30d"',
       '--storage.max-size: "0MB" is no size such as "64MB" or "1GB"',
+      '--redact.pattern: "a*" matches what is not there',
       '--correlate.settle: "2m" is longer than "1m"',
       '--log.level: it can be given only once',
       '--log.format: "xml" is none of "logfmt", "json"',

@@ -1,6 +1,7 @@
 import type { AnalyzeConfig } from '../config/config-types.ts';
 import { openExporter } from '../exporter.ts';
 import { createLogger } from '../logger.ts';
+import { setRedaction } from '../model/redact.ts';
 import { ownHost } from '../own-host.ts';
 import { analyze } from './analyze.ts';
 import type { Environment } from './environment.ts';
@@ -9,6 +10,7 @@ const yearMs = 365 * 86_400_000;
 
 /** `analyze`, and with `--otlp` the traces of what it found, sent before it ends. */
 export async function analyzeCommand(config: AnalyzeConfig, environment: Environment): Promise<number> {
+  setRedaction(config.redaction);
   const { unit, ...rest } = config;
   const options = { ...rest, ...(unit === undefined ? {} : { unit }) };
   if (!config.otlp) return analyze({ ...options, onIncident: () => undefined }, environment);

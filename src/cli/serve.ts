@@ -4,6 +4,7 @@ import { type Exporter, openExporter } from '../exporter.ts';
 import { socketsOfSystemd } from '../http/socket-activation.ts';
 import { createLiveClock } from '../live-clock.ts';
 import { createLogger, describeError, type Logger } from '../logger.ts';
+import { setRedaction } from '../model/redact.ts';
 import { ownHost } from '../own-host.ts';
 import { createPipeline } from '../pipeline.ts';
 import { createSafePoint } from '../safe-point.ts';
@@ -16,6 +17,9 @@ import { createSourceBoard } from './source-board.ts';
 /** Watches this host until the signal aborts. Rejects where it cannot start. */
 export async function serve(config: ServeConfig, environment: Environment, signal: AbortSignal): Promise<void> {
   const logger = createLogger(config.log);
+  setRedaction(config.redaction);
+  if (config.redaction.mode === 'off')
+    logger.warn('Passwords and tokens on command lines are stored, sent and shown as they are: --redact=off');
   const exporter = openExporter({
     ...config,
     version: environment.version,

@@ -1,5 +1,5 @@
 import { optional, repeatable, single, toggle } from './flag.ts';
-import { correlateFlags } from './serve-flags.ts';
+import { correlateFlags, redactFlags } from './serve-flags.ts';
 import { parseChoice, parsePath, parseUnit } from './values.ts';
 
 function evidence(what: string) {
@@ -24,5 +24,6 @@ export const analyzeFlags = {
   ...evidenceFlags,
   format: single(parseChoice(['text', 'json']), { placeholder: 'FORMAT', byDefault: 'text', help: 'text or json.' }),
   otlp: toggle('Also send the traces to the collector that the OTEL_* variables name.'),
+  ...redactFlags,
   ...correlateFlags,
 };

@@ -1,7 +1,12 @@
 import type { IncidentAccess } from '../http/incident-access.ts';
 import type { ListenPlace } from '../http/listen-place.ts';
 import type { LogFormat, LogLevel } from '../logger.ts';
+import type { Redaction } from '../model/redact.ts';
 import type { ProbeOutput } from './values.ts';
+
+interface RedactingConfig {
+  readonly redaction: Redaction;
+}
 
 interface LogConfig {
   readonly level: LogLevel;
@@ -9,7 +14,7 @@ interface LogConfig {
 }
 
 /** Of `serve` and `check`. */
-export interface ServeConfig {
+export interface ServeConfig extends RedactingConfig {
   readonly listen: readonly ListenPlace[];
   /** Listen on what systemd hands over instead. */
   readonly isSocketActivated: boolean;
@@ -44,7 +49,7 @@ export interface EvidenceFiles {
   readonly journal: readonly string[];
 }
 
-export interface AnalyzeConfig {
+export interface AnalyzeConfig extends RedactingConfig {
   /** Only the stops of this one. */
   readonly unit?: string;
   readonly files: EvidenceFiles;

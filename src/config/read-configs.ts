@@ -35,6 +35,7 @@ export function readServeConfig(input: FlagInput): ReadValue<ServeConfig> {
       retentionMs: flags['storage.retention'],
       maxStorageBytes: flags['storage.max-size'],
       settleMs: flags['correlate.settle'],
+      redaction: { mode: flags.redact, patterns: flags['redact.pattern'] },
       log: { level: flags['log.level'], format: flags['log.format'] },
     },
   };
@@ -76,6 +77,7 @@ export function readAnalyzeConfig(input: FlagInput): ReadValue<AnalyzeConfig> {
       format: flags.format,
       otlp: flags.otlp,
       settleMs: flags['correlate.settle'],
+      redaction: { mode: flags.redact, patterns: flags['redact.pattern'] },
     },
   };
 }

@@ -1,5 +1,6 @@
 import { incidentAccesses } from '../http/incident-access.ts';
 import { logFormats, logLevels } from '../logger.ts';
+import { redactionModes } from '../model/redact.ts';
 import { optional, repeatable, single, toggle } from './flag.ts';
 import {
   parseChoice,
@@ -8,6 +9,7 @@ import {
   parseLogPath,
   parsePath,
   parsePattern,
+  parseRedactPattern,
   parseSettleTime,
   parseSize,
   parseSwitch,
@@ -28,6 +30,19 @@ export const correlateFlags = {
     placeholder: 'DURATION',
     byDefault: '700ms',
     help: 'How long to wait for late evidence after the last state of a stop, unless all sources have seen its end.',
+  }),
+};
+
+/** Of whatever shows evidence to people. */
+export const redactFlags = {
+  redact: single(parseChoice(redactionModes), {
+    placeholder: 'HOW',
+    byDefault: 'default',
+    help: 'How much to hide of commands and evidence: default (secrets), strict (every argument, all raw text) or off.',
+  }),
+  'redact.pattern': repeatable(parseRedactPattern, {
+    placeholder: 'REGEXP',
+    help: 'Hide what matches this, too. Repeatable.',
   }),
 };
 
@@ -94,6 +109,7 @@ export const serveFlags = {
     byDefault: '512MB',
     help: 'How much of them to keep; the oldest go first.',
   }),
+  ...redactFlags,
   ...correlateFlags,
   ...logFlags,
   'config.file': optional(parsePath, {

@@ -77,6 +77,13 @@ export function parsePattern(text: string): Parsed<RegExp> {
   }
 }
 
+/** A regular expression that matches anywhere, and never nothing. */
+export function parseRedactPattern(text: string): Parsed<RegExp> {
+  const parsed = parsePattern(text);
+  if ('mistake' in parsed) return parsed;
+  return parsed.value.test('') ? { mistake: 'matches what is not there' } : { value: new RegExp(text, 'g') };
+}
+
 export function parsePath(text: string): Parsed<string> {
   return text === '' || text.includes('\0') ? { mistake: 'is no path' } : { value: text };
 }

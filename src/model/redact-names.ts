@@ -36,6 +36,17 @@ const harmlessEndings: ReadonlySet<string> = new Set([
 /** The shell's own variables; what probes call a signal and the caller of a socket. */
 const harmlessNames: ReadonlySet<string> = new Set(['pwd', 'oldpwd', 'sig', 'ucredpid']);
 
+/** Parts that only look like one of the above. */
+const harmlessParts: ReadonlySet<string> = new Set([
+  'compass',
+  'bypass',
+  'tokenizer',
+  'tokenizers',
+  'keyboard',
+  'monkey',
+  'turkey',
+]);
+
 /** Whether what is called so (`--db-password`, `PGPASSWORD`, `X-Api-Key`) is a secret. */
 export function isSecretName(name: string): boolean {
   const parts = name
@@ -48,6 +59,7 @@ export function isSecretName(name: string): boolean {
 }
 
 function isSecretPart(part: string): boolean {
+  if (harmlessParts.has(part)) return false;
   return (
     secretParts.has(part) ||
     secretWords.some((word) => part.includes(word)) ||
@@ -60,10 +72,13 @@ interface ProgramOptions {
   readonly separate: readonly string[];
   /** The rest of the word is a secret: `-pSECRET`. */
   readonly attached?: readonly string[];
+  /** Its long hexadecimal arguments are hashes: `git checkout 3f78685…`. */
+  readonly namesHashes?: boolean;
 }
 
 const noSecrets: ProgramOptions = { separate: [] };
 const shortP: ProgramOptions = { separate: ['-p'] };
+const attachedP: ProgramOptions = { separate: [], attached: ['-p'] };
 const mysql: ProgramOptions = { separate: ['-p'], attached: ['-p'] };
 
 /** What single letters mean to programs; elsewhere `-p` is taken for a password. */
@@ -73,11 +88,22 @@ const programs: ReadonlyMap<string, ProgramOptions> = new Map([
   ),
   ['sshpass', mysql],
   ['redis-cli', { separate: ['-a'] }],
+  ['curl', { separate: ['-b', '--cookie'] }],
+  ['openssl', { separate: ['-k', '-K'] }],
+  ['ssh-keygen', { separate: ['-N', '-P'] }],
+  ['git', { separate: [], namesHashes: true }],
+  ...['7z', '7za', '7zr', 'rar', 'unrar'].map((name) => [name, attachedP] as const),
+  ...['snmpget', 'snmpset', 'snmpwalk', 'snmpbulkwalk', 'snmptrap'].map(
+    (name) => [name, { separate: ['-A', '-X', '-c'] }] as const,
+  ),
   ...['ldapsearch', 'ldapadd', 'ldapmodify', 'ldapdelete', 'ldappasswd'].map((name) => [name, { separate: ['-w'] }] as const),
   ...['zip', 'unzip', 'sqlcmd', 'bcp', 'mosquitto_pub', 'mosquitto_sub', 'ipmitool'].map(
     (name) => [name, { separate: ['-P'] }] as const,
   ),
-  ...['cp', 'docker', 'git', 'install', 'journalctl', 'lsof', 'mkdir', 'nc', 'podman', 'ps', 'pstree', 'scp', 'ssh'].map(
+  ...['psql', 'pg_dump', 'pg_dumpall', 'pg_restore', 'pg_basebackup', 'iptables', 'ip6tables', 'docker-compose', 'sudo'].map(
+    (name) => [name, noSecrets] as const,
+  ),
+  ...['cp', 'docker', 'install', 'journalctl', 'lsof', 'mkdir', 'nc', 'podman', 'ps', 'pstree', 'scp', 'ssh'].map(
     (name) => [name, noSecrets] as const,
   ),
   ...['systemctl', 'systemd-analyze', 'systemd-run', 'loginctl', 'busctl', 'tar', 'top', 'perf', 'strace'].map(
@@ -88,7 +114,7 @@ const programs: ReadonlyMap<string, ProgramOptions> = new Map([
 /** The letters of the program that a word names, be it by path or as pstree prints it (`|-mysql,123`). */
 export function optionsOfProgram(word: string): ProgramOptions | undefined {
   if (word.length > 128) return undefined;
-  const name = /(?<name>[A-Za-z][\w.-]*)(?:[,(]\d+\)?)?$/.exec(word)?.groups?.['name'];
+  const name = /(?<name>(?:7z\w?|[A-Za-z][\w.-]*))(?:[,(]\d+\)?)?$/.exec(word)?.groups?.['name'];
   return name === undefined ? undefined : programs.get(name);
 }
 

@@ -2,14 +2,33 @@ import { maxRawLength } from './evidence.ts';
 import { redactAssignments } from './redact-assignments.ts';
 import { isSecretName, optionsOfProgram, type ProgramOptions, usualOptions } from './redact-names.ts';
 import { redactRandom } from './redact-random.ts';
+import { strictCommand } from './redact-strict.ts';
 
 const mark = '***';
 const cutMark = '…';
 const maxCommandLength = 1024;
 
+/** How much is hidden; an operator decides once, before anything is read. */
+export interface Redaction {
+  /** `strict`: of commands the program, names of options and units are left, and of evidence its fields. `off`: nothing is hidden. */
+  readonly mode: (typeof redactionModes)[number];
+  /** What else to hide, wherever it stands. */
+  readonly patterns: readonly RegExp[];
+}
+
+export const redactionModes = ['default', 'strict', 'off'] as const;
+
+/** One for the process, and not an argument of every parser: one that forgot it would show what it should not. */
+let redaction: Redaction = { mode: 'default', patterns: [] };
+
+export function setRedaction(chosen: Redaction): void {
+  redaction = chosen;
+}
+
 /** Hides secrets in a command line: `--password X`, `PGPASSWORD=X`, URLs, headers, key material. At most 1024 characters. */
 export function redactCommand(command: string): string {
-  return shorten(redactLine(command, true), maxCommandLength);
+  const known = redaction.mode === 'off' ? command : redactLine(command, true);
+  return shorten(hidePatterns(redaction.mode === 'strict' ? strictCommand(known) : known), maxCommandLength);
 }
 
 /**
@@ -17,8 +36,13 @@ export function redactCommand(command: string): string {
  * they are evidence. At most `maxRawLength` characters.
  */
 export function redactText(text: string): string {
-  const lines = text.split('\n').map((line) => redactLine(line, false));
-  return shorten(lines.join('\n'), maxRawLength);
+  if (redaction.mode === 'strict') return text === '' ? text : mark;
+  const lines = redaction.mode === 'off' ? [text] : text.split('\n').map((line) => redactLine(line, false));
+  return shorten(hidePatterns(lines.join('\n')), maxRawLength);
+}
+
+function hidePatterns(text: string): string {
+  return redaction.patterns.reduce((shown, pattern) => shown.replace(pattern, mark), text);
 }
 
 /** Cuts where no word is cut: half a word may look like a secret, and half a secret like none. */
@@ -114,15 +138,19 @@ function isOption(word: string): boolean {
 
 function readPlain(word: string, reading: Reading): Step {
   const options = optionsOfProgram(word) ?? reading.options;
+  // `-H Authorization:Bearer` has its secret in the next word.
+  if (attachedScheme.test(word)) return { text: word, next: { ...reading, expects: 'value', options } };
   const attached = redactAttached(redactUserInfo(word), options);
   const assigned = redactAssignments(attached, reading.quote, { secret: mark, cut: cutMark });
-  const text = redactRandom(assigned.text, mark, reading.hexIsSecret);
+  const text = redactRandom(assigned.text, mark, reading.hexIsSecret && options.namesHashes !== true);
   const quote = openQuote(text, reading.quote);
   return {
     text,
     next: { ...reading, expects: expectedAfter(text, options), isHiding: assigned.isOpen && quote !== undefined, quote, options },
   };
 }
+
+const attachedScheme = /^["']?(?:proxy-)?authorization:(?:basic|bearer|digest|negotiate|token|apikey)$/i;
 
 /** `scheme://user:secret@host`. */
 function redactUserInfo(word: string): string {
@@ -165,5 +193,7 @@ function expectedAfter(word: string, options: ProgramOptions): Reading['expects'
   if (/^-{1,2}[A-Za-z][\w.-]+$/.test(word)) return isSecretName(word) ? 'value' : 'nothing';
   const name = /^["'`({[,]*(?<name>[\w.-]{1,128})["']?:$/.exec(word)?.groups?.['name'];
   if (name !== undefined && isSecretName(name)) return 'header';
+  // `aws configure set aws_secret_access_key X`: one word is not enough, people grep for passwords.
+  if (/^[A-Za-z]+(?:_[A-Za-z]+)+$/.test(word)) return isSecretName(word) ? 'value' : 'nothing';
   return /^["']?bearer$/i.test(word) ? 'value' : 'nothing';
 }
