@@ -129,7 +129,7 @@ function windowOf(stop: OpenStop, timeline: UnitTimeline): Window {
   const latest = Math.min(end + afterglowUsec, (nextBegin ?? Number.POSITIVE_INFINITY) - 1);
   const shown = stop.sightings.find(({ witness }) => witness === 'bus')?.evidence[0]?.atUsec ?? 0;
   return {
-    earliestUsec: timeline.lastClosedEndUsec(begin) ?? 0,
+    earliestUsec: Math.max(timeline.lastClosedEndUsec(begin) ?? 0, ...stop.sightings.map(({ roseUsec = 0 }) => roseUsec)),
     beginUsec: begin,
     shownUsec: shown,
     endUsec: Math.max(latest, begin),

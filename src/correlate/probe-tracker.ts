@@ -1,4 +1,5 @@
 import type { CallPath, Evidence } from '../model/evidence.ts';
+import type { RealtimeUsec } from '../model/time.ts';
 import { addToSighting, endSighting, giveUp, newSighting, type Sighting, type WitnessTracker } from './sighting.ts';
 
 /** Functions that PID 1 passes at most once in a stop, at its very beginning: they always begin a new one. */
@@ -22,10 +23,12 @@ const risingStates: ReadonlySet<string> = new Set(['active', 'activating', 'runn
 /** One unit through a probe inside PID 1: call paths in the order in which PID 1 took them. */
 export class ProbeTracker implements WitnessTracker {
   #current: Sighting | undefined;
+  #roseUsec: RealtimeUsec | undefined;
 
   accept(evidence: Evidence): Sighting | undefined {
     if (evidence.kind !== 'call-path') return undefined;
     if (isRise(evidence)) {
+      if (restingStates.has(evidence.oldState ?? '')) this.#roseUsec = evidence.atUsec;
       this.#current = undefined;
       return undefined;
     }
@@ -34,6 +37,7 @@ export class ProbeTracker implements WitnessTracker {
     if (isRestTransition(evidence) || isAftermath(evidence, current)) return undefined;
     giveUp(current);
     this.#current = open(evidence);
+    if (this.#roseUsec !== undefined) this.#current.roseUsec = this.#roseUsec;
     return this.#current;
   }
 }

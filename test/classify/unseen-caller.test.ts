@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { StopRequest } from '../../src/model/evidence.ts';
 import { stopsOf } from '../support/correlate.ts';
-import { callPath, request } from '../support/evidence.ts';
+import { callPath, request, t0 } from '../support/evidence.ts';
 
 const ms = 1000;
 const agent = { name: 'cluster-agent', pid: 77 };
@@ -12,6 +12,14 @@ function connection(at: number, sender = agent): StopRequest {
 }
 
 const stop = callPath(0, ['service_enter_stop', 'service_stop'], { source: 'tracefs', newState: 'dead', oldState: 'running' });
+
+test('what was asked while the unit was down has nothing to do with its next stop', () => {
+  const inVain = request(-900 * ms, { source: 'tracefs', sender: { name: 'systemctl', pid: 1 } });
+  const rise = callPath(-500 * ms, ['unit_notify', 'service_start'], { source: 'tracefs', oldState: 'dead', newState: 'active' });
+  const [only] = stopsOf([inVain, rise, stop]);
+  expect(only?.verdict.sender).toBeUndefined();
+  expect(only?.incident.occurredAtUsec).toBe(t0);
+});
 
 describe('a stop job of which PID 1 does not tell the caller', () => {
   test('is of the only one who connected right before', () => {
