@@ -11,7 +11,7 @@ import { describeError, type Logger } from './logger.ts';
 import { otlpJson } from './trace/otlp-json.ts';
 import { planSpans } from './trace/plan-spans.ts';
 import { traceResource } from './trace/trace-resource.ts';
-import { openWebConfigFile, type WebConfigFile } from './web-config/web-config-file.ts';
+import type { WebConfigFile } from './web-config/web-config-file.ts';
 
 export interface WebOptions {
   readonly exporter: Exporter;
@@ -34,7 +34,7 @@ export async function serveWeb(options: WebOptions): Promise<Web> {
   const { exporter, version, logger, webConfigFile } = options;
   const onError = (error: unknown): void => logger.error('A request failed', { error: describeError(error) });
   const bcrypt = createBcryptThread();
-  const configFile = webConfigFile === undefined ? undefined : watchWebConfig(webConfigFile, logger);
+  const configFile = webConfigFile === undefined ? undefined : await watchWebConfig(webConfigFile, logger);
   const app = createHttpApp({
     version,
     telemetryPath: options.telemetryPath,
@@ -62,7 +62,9 @@ export async function serveWeb(options: WebOptions): Promise<Web> {
   return { addresses: open.flatMap(({ addresses }) => addresses), close };
 }
 
-function watchWebConfig(path: string, logger: Logger): WebConfigFile {
+/** YAML and TLS are loaded only where they are configured. */
+async function watchWebConfig(path: string, logger: Logger): Promise<WebConfigFile> {
+  const { openWebConfigFile } = await import('./web-config/web-config-file.ts');
   return openWebConfigFile({
     path,
     onReread: () => logger.info('The web configuration was read again', { path }),

@@ -1,9 +1,9 @@
-import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import type { RequestListener, Server, ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { TlsSettings } from '../web-config/web-config.ts';
 import { certificateOptions, isAdmitted } from './guard/client-certificate.ts';
+import { createServer, nodeHttps } from './node-http.ts';
 
 /** Speaks HTTP, or HTTPS, on connections that somebody else accepts. */
 export interface Acceptor {
@@ -52,7 +52,7 @@ function createProtocolServer(app: RequestListener, settings: TlsSettings | unde
 
 function createHttpsServer(app: RequestListener, settings: TlsSettings): Server {
   const { options, clientAuth } = settings;
-  const server = createTlsServer({ ...times, handshakeTimeout, ...options, ...certificateOptions(clientAuth) }, app);
+  const server = nodeHttps().createServer({ ...times, handshakeTimeout, ...options, ...certificateOptions(clientAuth) }, app);
   server.prependListener('secureConnection', (socket: TLSSocket) => {
     if (!isAdmitted(socket, settings)) socket.destroy();
   });

@@ -1,6 +1,6 @@
-import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { HttpProblem } from './http-problem.ts';
+import { STATUS_CODES } from './node-http.ts';
 import { errorPage } from './pages/error-page.ts';
 
 export const unknownAddress: RequestHandler = () => {

@@ -1,8 +1,9 @@
 import type { X509Certificate } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import type { ClientAuth } from '../../web-config/go-words.ts';
 import type { TlsSettings } from '../../web-config/web-config.ts';
+import { nodeTls } from '../node-http.ts';
 
 /** What each policy asks of TLS itself. `require-and-verify` ends in the handshake what does not prove itself. */
 export function certificateOptions(clientAuth: ClientAuth): {
@@ -30,6 +31,7 @@ function meetsPolicy(socket: TLSSocket, { clientAuth, allowedSans }: TlsSettings
 
 /** Whether the connection's certificate was checked against an authority, and not only shown. */
 export function hasProvenCertificate(socket: Socket): boolean {
+  const { TLSSocket } = nodeTls();
   return socket instanceof TLSSocket && socket.authorized && socket.getPeerX509Certificate() !== undefined;
 }
 

@@ -1,5 +1,5 @@
-import { STATUS_CODES } from 'node:http';
 import { type Html, html } from '../html.ts';
+import { STATUS_CODES } from '../node-http.ts';
 import { pageLayout } from './page-layout.ts';
 
 export function errorPage(status: number, message: string): Html {
