@@ -10,14 +10,20 @@ export interface EvidenceBuffer<T extends Evidence> {
 }
 
 export function createEvidenceBuffer<T extends Evidence>(maxLength: number): EvidenceBuffer<T> {
-  let kept: T[] = [];
-  let arrivalsMs: number[] = [];
+  const kept: T[] = [];
+  const arrivalsMs: number[] = [];
 
-  function keepWhere(isKept: (index: number) => boolean): void {
-    const indexes = kept.map((_, index) => index).filter(isKept);
-    if (indexes.length === kept.length) return;
-    arrivalsMs = indexes.map((index) => arrivalsMs[index] ?? 0);
-    kept = indexes.flatMap((index) => kept[index] ?? []);
+  /** In place: this runs for every stop, over all that is remembered. */
+  function keepWhere(isKept: (evidence: T, index: number) => boolean): void {
+    let count = 0;
+    kept.forEach((one, index) => {
+      if (!isKept(one, index)) return;
+      kept[count] = one;
+      arrivalsMs[count] = arrivalsMs[index] ?? 0;
+      count++;
+    });
+    kept.length = count;
+    arrivalsMs.length = count;
   }
 
   return {
@@ -25,14 +31,14 @@ export function createEvidenceBuffer<T extends Evidence>(maxLength: number): Evi
       kept.push(evidence);
       arrivalsMs.push(arrivalMs);
       // A quarter at once: moving the rest for each piece of evidence would cost more than it keeps.
-      if (kept.length > maxLength) keepWhere((index) => index >= maxLength / 4);
+      if (kept.length > maxLength) keepWhere((_, index) => index >= maxLength / 4);
     },
     all: () => kept,
     remove(evidence) {
-      if (kept.some((one) => evidence.has(one))) keepWhere((index) => !evidence.has(kept[index] as T));
+      if (evidence.size > 0) keepWhere((one) => !evidence.has(one));
     },
     forget(beforeMs) {
-      if (arrivalsMs.some((arrivalMs) => arrivalMs < beforeMs)) keepWhere((index) => (arrivalsMs[index] ?? 0) >= beforeMs);
+      keepWhere((_, index) => (arrivalsMs[index] ?? 0) >= beforeMs);
     },
   };
 }

@@ -201,12 +201,27 @@ function relatedJobs(unit: string, window: Window, bystanders: Bystanders): read
   const own = ownJob(unit, window, bystanders);
   if (own?.atUsec === undefined) return [];
   const ownAtUsec = own.atUsec;
-  return jobs
-    .all()
-    .filter(({ jobId, atUsec = 0 }) => jobId < own.jobId && Math.abs(atUsec - ownAtUsec) <= burstUsec)
+  return jobsOfBurst(jobs.all(), ownAtUsec)
+    .filter(({ jobId }) => jobId < own.jobId)
     .filter(({ jobId }) => (jobEndsUsec.get(jobId) ?? ownAtUsec) >= ownAtUsec)
     .sort((a, b) => a.jobId - b.jobId);
 }
+
+/** From the newest backwards, only as far as need be: with thousands of jobs remembered this was a quarter of all work. */
+function jobsOfBurst(jobs: readonly JobAdded[], ownAtUsec: RealtimeUsec): JobAdded[] {
+  const burst: JobAdded[] = [];
+  for (let index = jobs.length - 1; index >= 0; index--) {
+    const job = jobs[index];
+    if (job?.atUsec === undefined) continue;
+    const beforeUsec = ownAtUsec - job.atUsec;
+    // A job may have come later than younger ones did, but not by more than a witness lags.
+    if (beforeUsec > burstUsec + maxLagUsec) break;
+    if (Math.abs(beforeUsec) <= burstUsec) burst.push(job);
+  }
+  return burst;
+}
+
+const maxLagUsec = 10_000_000;
 
 /** A shutdown is announced once, and stops units for as long as the slowest takes. */
 function isRecent({ atUsec }: JournalEntry, { beginUsec, endUsec }: Window): boolean {

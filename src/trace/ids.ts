@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** What makes a stop this stop and no other. */
 export interface StopIdentity {
@@ -32,9 +32,7 @@ export function isSpanId(text: string): boolean {
 
 function digest(parts: readonly (string | undefined)[], digits: number): string {
   // JSON keeps the parts apart whatever they hold, and tells an absent one from an empty one.
-  const hash = createHash('sha256')
-    .update(JSON.stringify(parts.map((part) => part ?? null)))
-    .digest('hex');
-  const id = hash.slice(0, digits);
+  // In one call: a hash object for each id was a tenth of a verdict's cost.
+  const id = hash('sha256', JSON.stringify(parts.map((part) => part ?? null))).slice(0, digits);
   return /[^0]/.test(id) ? id : '1'.padStart(digits, '0');
 }
