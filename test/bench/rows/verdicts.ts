@@ -1,0 +1,89 @@
+import type { Evidence } from '../../../src/model/evidence.ts';
+import { createPipeline } from '../../../src/pipeline.ts';
+import { callPath, jobAdded, jobRemoved, request, serviceState, testHost, unitState } from '../../support/evidence.ts';
+import { type Finding, finding, type Row, reaching, type Scale } from '../finding.ts';
+import { growthExponent, median } from '../statistics.ts';
+
+const sizes = [300, 3_000, 30_000] as const;
+
+type StopMaker = (index: number) => readonly Evidence[];
+
+export const verdictsRow: Row = {
+  name: 'verdicts',
+  needsBed: false,
+  about: 'stops per second through correlate and classify, of 1,000 units in turn: as a probe alone sees them, and bus and probe',
+  async measure(scale: Scale): Promise<readonly Finding[]> {
+    const rounds = scale === 'full' ? 9 : 3;
+    return [...measureStops('a probe', seenByProbe, rounds), ...measureStops('bus and probe', seenByAll, rounds)];
+  },
+};
+
+function measureStops(witnesses: string, stopOf: StopMaker, rounds: number): readonly Finding[] {
+  const rates = new Map<number, number[]>(sizes.map((size) => [size, []]));
+  for (let round = -1; round < rounds; round++)
+    for (const size of sizes) {
+      const perSecond = rate(size, stopOf);
+      if (round >= 0) rates.get(size)?.push(perSecond);
+    }
+  const contenders = Object.fromEntries(
+    [...rates].reverse().map(([size, values]) => [`${size.toLocaleString('en')} stops`, values]),
+  );
+  const seconds = sizes.map((size) => [size, size / median(rates.get(size) ?? [])] as const);
+  const slowest = Math.min(...[...rates.values()].map(median));
+  return [
+    reaching(finding(`correlate and classify: ${witnesses}`, 'stops/s', contenders), '≥ 20,000 a second', slowest >= 20_000),
+    finding(`growth of correlate and classify: ${witnesses}`, 'exponent', { ours: growthExponent(seconds) }),
+  ];
+}
+
+function rate(stops: number, stopOf: StopMaker): number {
+  const evidence = Array.from({ length: stops }, (_, index) => stopOf(index));
+  let incidents = 0;
+  const pipeline = createPipeline({
+    correlator: { host: () => testHost, settleMs: 700, readAtUsec: 0, isRecording: true },
+    isWanted: () => true,
+    telemetry: uncounted,
+    deliver: (closed) => {
+      incidents += closed.filter(({ verdict }) => verdict.cause === 'requested').length;
+    },
+  });
+  const startedAt = performance.now();
+  for (const pieces of evidence) for (const piece of pieces) pipeline.observe(piece, (piece.atUsec ?? 0) / 1000);
+  pipeline.finish(true);
+  const seconds = (performance.now() - startedAt) / 1000;
+  if (incidents !== stops) throw new Error(`${incidents} of ${stops} stops were found to be requested`);
+  return stops / seconds;
+}
+
+const uncounted = {
+  evidenceSeen: () => undefined,
+  evidenceDiscarded: () => undefined,
+  evidenceLate: () => undefined,
+  callPathUnrecognised: () => undefined,
+};
+
+const stopJob = ['service_enter_stop', 'service_stop', 'unit_stop', 'job_perform_on_unit', 'job_run_and_invalidate'] as const;
+
+/** Ten stops a second of evidence time: what a storm has, without being one. */
+function seenByAll(index: number): readonly Evidence[] {
+  const at = index * 100_000;
+  const unit = `application-${index % 1000}.service`;
+  return [
+    unitState(at - 2_000, 'active', 'running', { unit }),
+    request(at - 1_000, { unit, busName: `:1.${index}`, method: 'StopUnit' }),
+    jobAdded(at, index + 1, unit),
+    callPath(at + 1_000, stopJob, { unit }),
+    unitState(at + 2_000, 'deactivating', 'stop-sigterm', { unit, jobId: index + 1 }),
+    serviceState(at + 8_000, { unit }),
+    unitState(at + 9_000, 'inactive', 'dead', { unit }),
+    jobRemoved(at + 10_000, index + 1, unit),
+  ];
+}
+
+const dead = ['service_enter_dead', 'service_sigchld_event', 'manager_dispatch_sigchld'] as const;
+
+function seenByProbe(index: number): readonly Evidence[] {
+  const at = index * 100_000;
+  const unit = `application-${index % 1000}.service`;
+  return [callPath(at, stopJob, { unit, oldState: 'running' }), callPath(at + 9_000, dead, { unit, oldState: 'stop-sigterm' })];
+}

@@ -1,0 +1,37 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { freePort } from './free-port.ts';
+import { programWords } from './program.ts';
+import { scratch } from './scratch.ts';
+import { type StartedProcess, startProcess } from './started-process.ts';
+
+const nodeExporter = '/usr/bin/prometheus-node-exporter';
+let states = 0;
+
+export interface OursOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Probe logs to follow; an empty one unless told, since this machine need not have a bus. */
+  readonly log?: string;
+  readonly flags?: readonly string[];
+}
+
+/** The exporter with a state directory of its own. */
+export async function startOurs({ environment = {}, log = emptyLog(), flags = [] }: OursOptions = {}): Promise<StartedProcess> {
+  states++;
+  const port = await freePort();
+  const words = [...(await programWords()), 'serve', '--source.dbus=off', '--source.journal=off'] as const;
+  const own = [`--source.stap.log=${log}`, `--storage.path=${scratch(`state-${states}`)}`];
+  return startProcess([...words, ...own, `--web.listen-address=127.0.0.1:${port}`, ...flags], { port, environment });
+}
+
+/** Debian's node_exporter as its package starts it; undefined where it is not installed. */
+export async function startNodeExporter(): Promise<StartedProcess | undefined> {
+  if (!existsSync(nodeExporter)) return undefined;
+  const port = await freePort();
+  return startProcess([nodeExporter, `--web.listen-address=127.0.0.1:${port}`], { port });
+}
+
+function emptyLog(): string {
+  const path = scratch('empty.log');
+  writeFileSync(path, '');
+  return path;
+}
