@@ -47,7 +47,8 @@ const parseSerial = integerBetween(1, 0xffff_ffff);
 const parseCode = integerBetween(-0x8000_0000, 0x7fff_ffff);
 
 function readStop(fields: FieldReader, rows: RowsOfRecord, witness: Witness): CallPath {
-  const frames = judgeFrames(rows.frames);
+  const hasAllSymbols = fields.optional('symbols', parseWord) !== 'exported';
+  const frames = judgeFrames(rows.frames).map((frame) => (hasAllSymbols ? frame : { ...frame, reliable: false }));
   const said = present({
     unit: fields.optional('unit', parseUnitName),
     function: fields.optional('function', parseFunctionName) ?? innermostFunction(frames),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { JournalHost } from '../../../src/model/evidence.ts';
+import type { CallPath, JournalHost } from '../../../src/model/evidence.ts';
 import { formatLost, formatRecord } from '../../../src/sources/stap/format-record.ts';
 import { createStapParser } from '../../../src/sources/stap/stap-parser.ts';
 import { ofKind, only, readLines, readText } from './reading.ts';
@@ -68,6 +68,14 @@ describe('the kinds of stap/RECORD.md', () => {
     });
     expect(only(readLines(record(`8 pull ${t} unit=b.service action=stop`)))).not.toHaveProperty('byJob');
     expect(reasons(record(`9 pull ${t} action=stop by_unit=a.service`))).toEqual(['torn-record']);
+  });
+
+  test('no frame of a stop is reliable where the probe knows exported symbols only', () => {
+    const { frames } = only(readLines(record(`7 stop ${t} unit=a.service symbols=exported`, ...frameRows))) as CallPath;
+    expect(frames.map(({ function: name, reliable }) => `${name} ${reliable}`)).toEqual([
+      'service_enter_stop false',
+      'service_stop false',
+    ]);
   });
 
   test('stop takes its function from the stack and its result from a number where it must', () => {
