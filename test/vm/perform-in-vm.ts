@@ -3,6 +3,9 @@ import type { StopScenario } from '../system/scenarios/scenario.ts';
 import type { Actor, Performance } from '../system/score/perform.ts';
 import type { VirtualMachine } from './virtual-machine.ts';
 
+/** Where `witness` and the like are; the operator's path is a service's. */
+const path = 'PATH=/opt/stop-bed:$PATH; ';
+
 /** Emulated, all takes longer than in the bed: also what comes after a scenario. */
 const settleMs = 3_000;
 
@@ -11,7 +14,7 @@ export async function performInVm(machine: VirtualMachine, scenario: StopScenari
   await machine.exec('truncate --size=0 /run/stop-bed/truth');
   if (scenario.prepare !== undefined) await machine.exec(scenario.prepare);
   const fromUsec = await clock(machine);
-  await machine.operate(scenario.operator ?? 'operator', scenario.act);
+  await machine.operate(scenario.operator ?? 'operator', path + scenario.act);
   await delay(Math.max(settleMs, scenario.settleMs ?? 0));
   const toUsec = await clock(machine);
   const actors = parseActors(await machine.exec('cat /run/stop-bed/truth'));
@@ -30,7 +33,7 @@ export async function performEnding(machine: VirtualMachine, scenario: StopScena
     'rm /run/stop-bed/truth; install -m 666 /dev/null /var/lib/stop-bed-truth; ln -s /var/lib/stop-bed-truth /run/stop-bed/truth',
   );
   const fromUsec = await clock(machine);
-  await machine.operate(scenario.operator ?? 'operator', scenario.act).catch(() => undefined);
+  await machine.operate(scenario.operator ?? 'operator', path + scenario.act).catch(() => undefined);
   return { scenario, fromUsec, toUsec: fromUsec, actors: [] };
 }
 
