@@ -1,0 +1,21 @@
+/** How many series a metric has on one host, by its name without \`_total\`. */
+export const cardinalities: Readonly<Record<string, string>> = {
+  systemd_unit_stops: 'one per unit × cause × sender × its unit that happened; at most 10,000',
+  systemd_unit_last_stop_timestamp_seconds: 'one per unit × cause that happened',
+  systemd_unit_stop_duration_seconds: '16 × 15',
+  systemd_stop_exporter_stops: '16',
+  systemd_stop_exporter_unattributed_stops: '2',
+  systemd_stop_exporter_labels_folded: '3',
+  systemd_stop_exporter_source_up: 'one per source, at most 6',
+  systemd_stop_exporter_evidence: 'at most 24',
+  systemd_stop_exporter_evidence_discarded: '8 per source',
+  systemd_stop_exporter_incidents_late_evidence: '1',
+  systemd_stop_exporter_call_path_unrecognised: '1',
+  systemd_stop_exporter_incidents_repeated: '1',
+  systemd_stop_exporter_incident_log_failures: '1',
+  systemd_stop_exporter_incidents_waiting: '1',
+  systemd_stop_exporter_traces_sent: '1',
+  systemd_stop_exporter_traces_pending: '1',
+  systemd_stop_exporter_traces_dropped: '3',
+  systemd_stop_exporter_build_info: '1',
+};
