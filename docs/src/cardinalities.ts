@@ -7,6 +7,7 @@ export const cardinalities: Readonly<Record<string, string>> = {
   systemd_stop_exporter_unattributed_stops: '2',
   systemd_stop_exporter_labels_folded: '3',
   systemd_stop_exporter_source_up: 'one per source, at most 6',
+  systemd_stop_exporter_source_degraded: 'one per source, at most 6',
   systemd_stop_exporter_evidence: 'at most 24',
   systemd_stop_exporter_evidence_discarded: '8 per source',
   systemd_stop_exporter_incidents_late_evidence: '1',

@@ -51,7 +51,12 @@ export const fleetQueries = {
   callPathsUnrecognised: { ...number(countInRange(own('call_path_unrecognised_total'))), legend: 'call paths' },
   labelsFolded: { ...number(countInRange(own('labels_folded_total'))), legend: 'labels' },
 
-  sourcesUp: { expr: `min by (instance, source) (${own('source_up')})`, shape: 'graph', legend: '{{instance}} {{source}}' },
+  // 0 down, 1 up, 2 up but seeing less than it could.
+  sourcesUp: {
+    expr: `min by (instance, source) (${own('source_up')}) * (1 + max by (instance, source) (${own('source_degraded')}))`,
+    shape: 'graph',
+    legend: '{{instance}} {{source}}',
+  },
   tracesPending: { expr: `sum by (instance) (${own('traces_pending')})`, shape: 'graph', legend: '{{instance}}' },
   tracesSent: { expr: `sum(${countAtPoint(own('traces_sent_total'))})`, shape: 'graph', legend: 'sent' },
   tracesDropped: {
@@ -65,6 +70,7 @@ export const fleetQueries = {
     shape: 'table',
   },
   logFailures: { ...number(countInRange(own('incident_log_failures_total'))), legend: 'writes failed' },
+  incidentsWaiting: { expr: `sum(${own('incidents_waiting')})`, shape: 'value', legend: 'stops wait' },
   lateEvidence: { ...number(countInRange(own('incidents_late_evidence_total'))), legend: 'evidence came late' },
   repeated: { ...number(countInRange(own('incidents_repeated_total'))), legend: 'seen again' },
   versions: { expr: `count by (version, node_version) (${own('build_info')})`, shape: 'table' },

@@ -16,6 +16,7 @@ type OfExporter =
   | 'evidence'
   | 'evidenceDiscarded'
   | 'logFailures'
+  | 'incidentsWaiting'
   | 'lateEvidence'
   | 'repeated'
   | 'memory'
@@ -65,6 +66,7 @@ export function exporterTruths(selection: Selection): Readonly<Record<OfExporter
       ),
     ),
     logFailures: single(0),
+    incidentsWaiting: single(0),
     lateEvidence: single(0),
     repeated: single(0),
     memory: { values: perHost(() => 0), onlySeries: true },

@@ -5,7 +5,11 @@ import { bars, lines, stat, states, table } from '../panels.ts';
 
 const upOrDown = {
   type: MappingType.ValueToText as const,
-  options: { '0': { text: 'down', color: 'red' }, '1': { text: 'up', color: 'green' } },
+  options: {
+    '0': { text: 'down', color: 'red' },
+    '1': { text: 'up', color: 'green' },
+    '2': { text: 'degraded', color: 'orange' },
+  },
 };
 
 /** The exporter itself. */
@@ -13,7 +17,8 @@ export const health = [
   states(
     {
       title: 'Sources',
-      description: 'Whether each configured source of evidence works. What only a source sees is missed while it is down.',
+      description:
+        'Whether each configured source of evidence works. Degraded: it sees less than it could, "systemd-stop-exporter check" says why. What only a source sees is missed while it is down.',
       unit: 'none',
       size: [12, 8],
     },
@@ -62,11 +67,12 @@ export const health = [
     {
       title: 'Incident log',
       description:
-        'Writes that failed (stops are held in memory until one succeeds), evidence that came after its incident was closed, stops seen again and not counted again.',
+        'Writes that failed, stops that wait in memory until one succeeds, evidence that came after its incident was closed, stops seen again and not counted again.',
       unit: 'none',
       size: [8, 8],
     },
     queries.logFailures,
+    queries.incidentsWaiting,
     queries.lateEvidence,
     queries.repeated,
   )
