@@ -1,0 +1,47 @@
+import { freePort } from '../../sinks/prometheus/prometheus-server.ts';
+import { pathOf } from './installed.ts';
+import { RunningProcess } from './running-process.ts';
+
+export interface Collector extends AsyncDisposable {
+  readonly process: RunningProcess;
+  /** For OTEL_EXPORTER_OTLP_ENDPOINT. */
+  readonly endpoint: string;
+  /** A counter of its own, over all its label sets. */
+  total(metric: string): Promise<number>;
+}
+
+export interface CollectorOptions {
+  /** Where it sends to. */
+  readonly backend: string;
+  /** Where its queue is on disk. */
+  readonly queue: string;
+}
+
+/** The gateway of deploy/otel-collector, as its file says, on ports of its own. */
+export async function startGateway({ backend, queue }: CollectorOptions): Promise<Collector> {
+  const [port, health, metrics] = [await freePort(), await freePort(), await freePort()];
+  const environment = {
+    OTLP_BACKEND: backend,
+    COLLECTOR_QUEUE: queue,
+    COLLECTOR_LISTEN: `127.0.0.1:${port}`,
+    COLLECTOR_HEALTH: `127.0.0.1:${health}`,
+    COLLECTOR_METRICS_PORT: String(metrics),
+  };
+  const process = new RunningProcess(pathOf('otelcol'), ['--config', 'deploy/otel-collector/gateway.yaml'], { environment });
+  try {
+    await process.says(/Everything is ready/);
+  } catch (error) {
+    await process[Symbol.asyncDispose]();
+    throw error;
+  }
+  return {
+    process,
+    endpoint: `http://127.0.0.1:${port}`,
+    async total(metric) {
+      const text = await (await fetch(`http://127.0.0.1:${metrics}/metrics`)).text();
+      const samples = text.matchAll(new RegExp(`^${metric}(?:\\{[^}]*\\})? (\\S+)`, 'gm'));
+      return [...samples].reduce((sum, [, value]) => sum + Number(value), 0);
+    },
+    [Symbol.asyncDispose]: () => process[Symbol.asyncDispose](),
+  };
+}
