@@ -94,7 +94,18 @@ function isFailedStart({ frames, result }: CallPath): boolean {
 
 /** After the end of a stop, the same turn of PID 1 may still pass the functions of its last steps. */
 function isAftermath(path: CallPath, last: Sighting | undefined): boolean {
-  return (
-    last?.ended === true && path.function === 'service_enter_dead' && path.oldState === undefined && path.atUsec === last.endUsec
-  );
+  if (last?.ended !== true) return false;
+  const isSameMoment = path.function === 'service_enter_dead' && path.oldState === undefined && path.atUsec === last.endUsec;
+  return isSameMoment || isLastStep(path, last);
+}
+
+/** A turn of PID 1 takes milliseconds, and a probe that is slow may make them many. */
+const turnUsec = 1_000_000;
+
+/** service_enter_dead() ends with service_set_state(): one end, told twice. */
+function isLastStep({ function: name, atUsec, newState }: CallPath, { endUsec, evidence }: Sighting): boolean {
+  const last = evidence.at(-1);
+  const isAfterDead = last?.kind === 'call-path' && last.function === 'service_enter_dead' && last.newState === undefined;
+  if (!isAfterDead || name !== 'service_set_state' || newState === undefined || !finalStates.has(newState)) return false;
+  return atUsec === undefined || endUsec === undefined || atUsec - endUsec <= turnUsec;
 }

@@ -57,6 +57,13 @@ describe('Correlator', () => {
     expect(correlator.lateCount).toBe(1);
   });
 
+  test('counts a stop once whose end a probe tells by both functions of it', () => {
+    const end = callPath(900 * ms, ['service_set_state'], { oldState: 'running', newState: 'dead', result: 'success' });
+    expect(stopsOf([...stopInProbe, end])).toHaveLength(1);
+    const next = callPath(1_500 * ms, ['service_set_state'], { oldState: 'running', newState: 'dead', result: 'success' });
+    expect(stopsOf([...stopInProbe, next])).toHaveLength(2);
+  });
+
   test('counts a stop after the clock was set back by hours, and finds who asked for it', () => {
     const later = 3 * 3_600_000_000;
     const first = stopInProbe.map((path) => ({ ...path, atUsec: (path.atUsec ?? 0) + later }));
