@@ -6,11 +6,12 @@ import { systemBusAddress } from '../sources/dbus/bus-address.ts';
 import { checkBus, checkProcesses } from './check-bus.ts';
 import { type Finding, findingText } from './check-finding.ts';
 import { checkJournal } from './check-journal.ts';
+import { checkTracefs } from './check-probe.ts';
 import type { Environment } from './environment.ts';
 
 const exitStatus = { sees: 0, blind: 1 } as const;
 
-/** Tells what each configured source can see on this host; 1 where one of them is blind. */
+/** Tells what each configured source can see on this host, and what the probe would; 1 where a source is blind. */
 export async function check(config: ServeConfig, { out, variables }: Environment): Promise<number> {
   const sources = [
     ...(config.dbus ? [await checkBus(systemBusAddress(variables)), checkProcesses()] : []),
@@ -18,7 +19,8 @@ export async function check(config: ServeConfig, { out, variables }: Environment
     ...config.stapLogs.map(checkStapLog),
     ...checkPstreeDirectory(config.pstreeDirectory),
   ];
-  const findings = [...(sources.length === 0 ? [noSource] : sources), checkStorage(config.storagePath)];
+  const probe = await checkTracefs(process.getuid?.() === 0);
+  const findings = [...(sources.length === 0 ? [noSource] : sources), probe, checkStorage(config.storagePath)];
   for (const finding of findings) out(findingText(finding));
   return findings.some(({ sees }) => sees === 'nothing') ? exitStatus.blind : exitStatus.sees;
 }
