@@ -1,10 +1,13 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ServingExporter, startDemo } from './support/exporter.ts';
+import { type ServingExporter, startDemo, startServe } from './support/exporter.ts';
 import { isInstalled, pathOf } from './support/installed.ts';
 import { loggedTraceIds, recordedStops } from './support/recorded-stops.ts';
+import { recordsOfStops } from './support/records.ts';
+import { servedIncidents, stopsCounted } from './support/served.ts';
 import { sidewaysScroll, visit } from './support/visit.ts';
 
 /**
@@ -74,6 +77,39 @@ describe.skipIf(!isInstalled('chromium'))('Chromium', () => {
     await page.screenshot({ path: join(artifacts, `${name}-${screen}.png`), fullPage: true });
     expect(complaints).toEqual([]);
   });
+
+  test('is told by every answer to run no script and to frame nothing', async () => {
+    for (const path of ['/', '/incidents', `/incidents/${traceIds[0]}`, '/metrics', '/-/ready', '/nowhere', '/incidents/x']) {
+      const { headers } = await fetch(demo.base + path);
+      const policy = headers.get('Content-Security-Policy') ?? '';
+      expect([path, policy]).toEqual([path, expect.stringContaining("default-src 'none'")]);
+      expect(policy).not.toMatch(/script-src|unsafe|\*|data:/);
+      expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
+      expect(headers.get('X-Frame-Options')).toBe('DENY');
+    }
+  });
+
+  test('runs nothing of what a process calls itself and was called with', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'hostile-'));
+    const log = join(directory, 'stap.log');
+    const weapon = `<img src=x onerror=document.title=1><script>document.title=1</script>\u202e'`;
+    const records = recordsOfStops(['victim.service']).replace(
+      'comm=systemctl',
+      `comm="</title><x-w>" command="systemctl ${weapon} stop victim"`,
+    );
+    writeFileSync(log, records);
+    await using hostile = await startServe([`--source.stap.log=${log}`]);
+    await stopsCounted(hostile.base, 1);
+    const [incident] = await servedIncidents(hostile.base);
+    expect(incident?.sender?.command).toContain('<script>');
+    for (const path of ['/', '/incidents', `/incidents/${incident?.trace_id}`]) {
+      await using opened = await visit(browser, hostile.base + path, desktop);
+      expect([path, opened.complaints, await opened.page.title()]).toEqual([path, [], expect.not.stringMatching(/^1$/)]);
+      const elements = opened.page.locator('script, x-w, [onerror]');
+      expect(await elements.evaluateAll((all) => all.map((element) => element.outerHTML))).toEqual([]);
+    }
+    rmSync(directory, { recursive: true });
+  }, 120_000);
 
   test('leads from the list to the proof, without JavaScript', async () => {
     await using opened = await visit(browser, `${demo.base}/incidents`, { ...desktop, javaScriptEnabled: false });

@@ -26,16 +26,26 @@ const openPipe = promisify(openDescriptor) as (path: string, mode: number) => Pr
 export async function openLog(path: string): Promise<OpenedLog> {
   try {
     const status = await stat(path, { bigint: true });
+    if (!status.isFile() && !status.isFIFO()) return notAFile(status);
+    const distrust = reasonToDistrust(status);
+    if (distrust !== undefined) return { kind: 'unreadable', reason: distrust };
     if (status.isFIFO()) return { kind: 'pipe', fd: await openPipe(path, flags), status };
-    if (!status.isFile()) return notAFile(status);
     const handle = await open(path, flags);
     const opened = await handle.stat({ bigint: true });
-    if (opened.isFile()) return { kind: 'regular', handle, status: opened };
+    const isSame = opened.isFile() && reasonToDistrust(opened) === undefined;
+    if (isSame) return { kind: 'regular', handle, status: opened };
     await handle.close();
     return notAFile(opened);
   } catch (error) {
     return unopened(error);
   }
+}
+
+/** What is in the log is taken for proof: nobody but root and ourselves may have put it there. */
+function reasonToDistrust({ mode, uid }: BigIntStats): string | undefined {
+  if ((mode & 0o002n) !== 0n) return 'anybody may write to it, and could forge stops and senders';
+  if (uid !== 0n && uid !== BigInt(process.geteuid?.() ?? 0)) return 'it belongs to somebody who could forge stops and senders';
+  return undefined;
 }
 
 /** Why a path could not be looked at or opened. Throws what is not about the path. */

@@ -311,7 +311,9 @@ describe('hostile names', () => {
     }
     await scrape(sink);
     const { body, samples } = await scrape(sink);
-    expect(Buffer.byteLength(body)).toBeLessThan(10_000_000);
+    const bytes = Buffer.byteLength(body);
+    console.log(`/metrics of 50,000 invented units and 5,000 senders: ${samples.length} samples, ${bytes} bytes`);
+    expect(bytes).toBeLessThan(10_000_000);
     expect(samples.filter(({ name }) => name === stops).reduce((sum, { value }) => sum + value, 0)).toBe(50_000);
   });
 

@@ -165,6 +165,25 @@ describe.skipIf(!hasDbusDaemon)('createDbusSource()', () => {
     expect(known[0]?.ancestry?.at(-2)).toMatchObject({ pid: process.pid });
   });
 
+  test('sees who asks through a flood of names and connections', async () => {
+    const { address } = await startPrivateBus();
+    await startScriptedSystemd(address, [active]);
+    const { evidence, of } = await running(createSource(address));
+    const flooder = await joinBus(address);
+    for (let round = 0; round < 20; round++) {
+      const names = Array.from({ length: 200 }, (_, index) => `org.example.flood.n${round}.n${index}`);
+      await Promise.all(names.map((name) => flooder.library.requestName(name, 0)));
+      await Promise.all(names.map((name) => flooder.library.releaseName(name)));
+      for (const visitor of await Promise.all(Array.from({ length: 10 }, () => joinBus(address)))) visitor.leave();
+    }
+    const caller = await joinBus(address);
+    await caller.call(systemd, 'StopUnit', ['active.service', 'replace']);
+    await until(() => of('bus-peer').some(({ busName }) => busName === caller.uniqueName));
+    expect(new Set(of('request').map(({ busName }) => busName))).toEqual(new Set([caller.uniqueName]));
+    // 8000 changes of names that ask for nothing are no evidence, and nothing is kept of them.
+    expect(evidence.filter((one) => JSON.stringify(one).includes('org.example.flood'))).toEqual([]);
+  }, 60_000);
+
   test('adds the type of a job where it can still be had, and keeps the order', async () => {
     const { address } = await startPrivateBus();
     const peer = await startScriptedSystemd(address);

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import {
   appendFile,
+  chmod,
+  chown,
   copyFile,
   mkdir,
   mkdtemp,
@@ -91,6 +93,22 @@ describe('tailFile', () => {
     expect(numbers).toEqual([1, 2, 3, 4, 5]);
     expect(notices.all).toEqual(['following']);
   });
+
+  test.each(['anybody may write', 'somebody else has made'])(
+    'reads nothing of a log that %s, until it is one to trust',
+    async (who) => {
+      await writeFile(path, 'forged\n');
+      if (who === 'anybody may write') await chmod(path, 0o666);
+      else if (process.geteuid?.() === 0) await chown(path, 65_534, 65_534);
+      else return;
+      const { lines, notices } = tail();
+      await notices.until((all) => all.includes('unreadable'));
+      await unlink(path);
+      await writeFile(path, 'true\n');
+      await lines.count(1);
+      expect(lines.all).toEqual(['true']);
+    },
+  );
 
   test('reads a log of many chunks whole', async () => {
     const written = Array.from({ length: 20_000 }, (_, index) => `line ${index}`);
