@@ -70,7 +70,16 @@ export const callPathRows = [
     conclusion: 'requested',
     frames: ['service_stop'],
     reference: 'service.c service_stop() E1, run by job_run_and_invalidate(); unit_stop() tail-calls it in all builds seen',
-    recordings: ['ovs-vswitchd-2020-manual-stop', 'systemd-262-stap'],
+    recordings: [
+      'ovs-vswitchd-2020-manual-stop',
+      'systemd-262-stap',
+      'debian-testing-systemd-262-stap-systemctl-stop',
+      'debian-testing-systemd-262-stap-systemctl-stop-no-block',
+      'debian-testing-systemd-262-stap-systemctl-restart',
+      'debian-testing-systemd-262-stap-systemctl-try-restart',
+      'debian-testing-systemd-262-stap-busctl-stop-unit',
+      'debian-testing-systemd-262-stap-stop-during-start',
+    ],
   },
   {
     name: 'stop-job-at-its-unit',
@@ -148,7 +157,12 @@ export const callPathRows = [
     through: cleanEnds,
     results: ['success'],
     reference: 'service.c service_sigchld_event() → service_enter_running() E2, f = SERVICE_SUCCESS',
-    recordings: ['systemd-262-stap'],
+    recordings: [
+      'systemd-262-stap',
+      'debian-testing-systemd-262-stap-exits-0',
+      'debian-testing-systemd-262-stap-main-killed-term',
+      'debian-testing-systemd-262-stap-systemctl-kill',
+    ],
   },
   {
     name: 'main-process-failed-in-reload',
@@ -174,7 +188,7 @@ export const callPathRows = [
     frames: ['service_sigchld_event'],
     reference:
       'service.c service_sigchld_event() → service_enter_signal(): exit code, signal or core dump of a process of the service',
-    recordings: ['systemd-262-stap'],
+    recordings: ['systemd-262-stap', 'debian-testing-systemd-262-stap-main-killed-kill'],
   },
   {
     name: 'watchdog-missed',
