@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DurationCount, StopCount, StopLabels } from '../../incident-log/incident-log.ts';
 import { countedAtUsec, stopDurationSeconds } from '../../incident-log/stop-duration.ts';
 import type { ClassifiedIncident } from '../../model/incident.ts';
@@ -7,7 +8,7 @@ import { createBoundedLabels, type LabelLimits } from './bounded-labels.ts';
 import type { UnitFolding } from './fold-unit-name.ts';
 import { negotiateFormat } from './negotiate-format.ts';
 import { type MetricSource, registryFamilies } from './registry-families.ts';
-import { formats, renderExposition } from './render-exposition.ts';
+import { formats, renderPieces } from './render-exposition.ts';
 import { createScrapeViews, type Scraper } from './scrape-views.ts';
 import { createStopCounts, type StopCounts } from './stop-counts.ts';
 import { stopFamilies } from './stop-families.ts';
@@ -73,12 +74,17 @@ export function createPrometheusSink(options: PrometheusSinkOptions): Prometheus
     record: (classified) => recordStop(counts, classified, labelsOf(classified), now()),
     async render({ accept, scraper }) {
       const metrics = (await Promise.all(sources.map((source) => source.getMetricsAsJSON()))).flat();
-      // From here on nothing else runs: one scrape shows one moment.
+      // Nothing else runs until all values are copied: one scrape shows one moment.
       const settled = () => settledCount(counts, now() - holdMs * 1000);
       const atValue = views.open(scraper, { born: counts.series.length, settled }, now());
       const own = registryFamilies(metrics, startedAtUsec / 1_000_000);
       const format = negotiateFormat(accept);
-      const body = renderExposition([...stopFamilies(counts, atValue, startedAtUsec), ...own], format);
+      const pieces = renderPieces([...stopFamilies(counts, atValue, startedAtUsec), ...own], format);
+      let body = '';
+      for (const piece of pieces) {
+        body += piece;
+        await nextTurn();
+      }
       // Saved before the next request can be read, after this answer was sent.
       setImmediate(save);
       return { contentType: formats[format].contentType, body };
