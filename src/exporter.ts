@@ -43,7 +43,8 @@ export interface Exporter {
   close(): Promise<void>;
 }
 
-const housekeepingMs = 10_000;
+/** A process that rests should rest: a sample of its own metrics reads a dozen files. */
+const housekeepingMs = 60_000;
 
 export function openExporter(options: ExporterOptions): Exporter {
   const { logger, version } = options;
