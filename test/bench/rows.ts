@@ -1,10 +1,25 @@
 import type { Row } from './finding.ts';
+import { idleRow } from './rows/idle.ts';
 import { memoryRow } from './rows/memory.ts';
 import { packageRow } from './rows/package.ts';
 import { replayRow } from './rows/replay.ts';
+import { scrapeRow } from './rows/scrape.ts';
 import { seriesRow } from './rows/series.ts';
 import { startRow } from './rows/start.ts';
+import { stormRow } from './rows/storm.ts';
 import { verdictsRow } from './rows/verdicts.ts';
+import { visibleRow } from './rows/visible.ts';
 
 /** In the order of the table in docs/performance.md. */
-export const rows: readonly Row[] = [seriesRow, replayRow, verdictsRow, startRow, memoryRow, packageRow];
+export const rows: readonly Row[] = [
+  scrapeRow,
+  seriesRow,
+  visibleRow,
+  stormRow,
+  replayRow,
+  verdictsRow,
+  startRow,
+  memoryRow,
+  idleRow,
+  packageRow,
+];

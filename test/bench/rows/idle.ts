@@ -1,0 +1,28 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Finding, finding, type Row, reaching, type Scale } from '../finding.ts';
+import { openBed } from '../support/bed.ts';
+
+export const idleRow: Row = {
+  name: 'idle',
+  needsBed: true,
+  about: 'processor time and wakeups with 500 services, no stop and no scrape, extrapolated from minutes to an hour',
+  async measure(scale: Scale): Promise<readonly Finding[]> {
+    const minutes = scale === 'full' ? 10 : 2;
+    await using bed = await openBed({ services: 500 });
+    await delay(15_000);
+    const before = await bed.usage('ours');
+    await delay(minutes * 60_000);
+    const after = await bed.usage('ours');
+    const perHour = 60 / minutes;
+    const cpuSeconds = ((after.cpuMs - before.cpuMs) / 1000) * perHour;
+    return [
+      reaching(
+        finding(`idle for ${minutes} minutes, extrapolated`, 'CPU s/h', { ours: cpuSeconds }),
+        '< 1 s an hour',
+        cpuSeconds < 1,
+      ),
+      finding('… wakeups of all its threads', '1/s', { ours: (after.wakeups - before.wakeups) / (minutes * 60) }),
+      finding('… resident memory', 'MB', { ours: after.residentMb }),
+    ];
+  },
+};

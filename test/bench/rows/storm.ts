@@ -1,0 +1,73 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Finding, finding, type Row, reaching, type Scale } from '../finding.ts';
+import { type Bed, openBed } from '../support/bed.ts';
+
+const actors = ['ours', 'PID 1', 'dbus-daemon'] as const;
+type Cpu = Readonly<Record<(typeof actors)[number], number>>;
+
+export const stormRow: Row = {
+  name: 'storm',
+  needsBed: true,
+  about: 'N units stopped by one systemctl at once: what is counted and attributed, and processor time with and without us',
+  async measure(scale: Scale): Promise<readonly Finding[]> {
+    const findings: Finding[] = [];
+    for (const size of scale === 'full' ? [100, 500, 2000] : [100, 500]) findings.push(...(await measureStorm(size)));
+    return findings;
+  },
+};
+
+async function measureStorm(size: number): Promise<readonly Finding[]> {
+  await using bed = await openBed({ services: size });
+  const before = await cpuOf(bed);
+  await stopAll(bed);
+  await counted(bed, size);
+  const withUs = difference(await cpuOf(bed), before);
+  const [all, attributed] = await countsOf(bed);
+  const { peakMb } = await bed.usage('ours');
+  await bed.machine.exec(`systemctl stop ${bed.ours.unit}; systemctl start ${bed.units.join(' ')}`, { timeoutMs: 300_000 });
+  const beforeAlone = await cpuOf(bed);
+  await stopAll(bed);
+  const alone = difference(await cpuOf(bed), beforeAlone);
+  const name = `${size.toLocaleString('en')} units at once`;
+  const counts = finding(`${name}: counted`, 'stops', { counted: all, 'as requested by systemctl': attributed });
+  return [
+    reaching(counts, `all ${size} counted and attributed`, all === size && attributed === size),
+    finding(`${name}: processor time with us`, 'ms', withUs),
+    finding(`${name}: processor time without us`, 'ms', { 'PID 1': alone['PID 1'], 'dbus-daemon': alone['dbus-daemon'] }),
+    finding(`${name}: peak memory`, 'MB', { ours: peakMb }),
+  ];
+}
+
+async function stopAll({ machine, units }: Bed): Promise<void> {
+  await machine.operate(`systemctl stop ${units.join(' ')}`, { timeoutMs: 300_000 });
+}
+
+/** Resolves once all are counted, or when no more come for ten seconds. */
+async function counted(bed: Bed, size: number): Promise<void> {
+  for (let quiet = 0, last = -1; quiet < 20; quiet++) {
+    const [all] = await countsOf(bed);
+    if (all >= size) return;
+    if (all !== last) quiet = 0;
+    last = all;
+    await delay(500);
+  }
+}
+
+/** Stops of our services: all, and those found to be requested by systemctl. */
+async function countsOf({ ours }: Bed): Promise<readonly [number, number]> {
+  const { body } = await ours.get('/metrics', 'text/plain');
+  const samples = [...body.matchAll(/^systemd_unit_stops_total\{name="service-\d+\.service"(.*)\} (\d+)$/gm)];
+  const sum = (pattern: RegExp): number =>
+    samples.reduce((total, [, labels = '', value]) => total + (pattern.test(labels) ? Number(value) : 0), 0);
+  return [sum(/./), sum(/cause="requested",sender="systemctl"/)];
+}
+
+async function cpuOf(bed: Bed): Promise<Cpu> {
+  const values = await Promise.all(actors.map(async (of) => (await bed.usage(of).catch(() => undefined))?.cpuMs ?? 0));
+  return { ours: values[0] ?? 0, 'PID 1': values[1] ?? 0, 'dbus-daemon': values[2] ?? 0 };
+}
+
+function difference(after: Cpu, before: Cpu): Cpu {
+  const since = (of: (typeof actors)[number]): number => after[of] - before[of];
+  return { ours: since('ours'), 'PID 1': since('PID 1'), 'dbus-daemon': since('dbus-daemon') };
+}
