@@ -3,27 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { steppedClock } from './support/fake-clock.ts';
 import { unitNames } from './support/record-feed.ts';
 import { report } from './support/report.ts';
 import { Subject } from './support/subject.ts';
 
-/**
- * libfaketime moves CLOCK_REALTIME as the process sees it, and leaves CLOCK_MONOTONIC alone: a time namespace cannot, and
- * the clock of the machine is not ours to set.
- */
 test.concurrent('clock stepped', async () => {
   using directory = temporaryDirectory();
   const file = join(directory.path, 'offset');
   const step = (hours: number): void => writeFileSync(file, `${hours >= 0 ? '+' : ''}${hours}h\n`);
   step(0);
   await using subject = await Subject.start({
-    environment: {
-      LD_PRELOAD: '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1',
-      FAKETIME_TIMESTAMP_FILE: file,
-      FAKETIME_NO_CACHE: '1',
-      DONT_FAKE_MONOTONIC: '1',
-      FAKETIME_DONT_FAKE_MONOTONIC: '1',
-    },
+    environment: steppedClock(file),
   });
   const { feed } = subject;
   const units = ['again.service', ...unitNames('clock', 4)];
@@ -72,7 +63,7 @@ test.concurrent('nobody reads standard error', async () => {
 
 test('a burst', async () => {
   await using subject = await Subject.start();
-  subject.feed.stop(...unitNames('burst', 20_000));
+  subject.feed.stop(...Array.from({ length: 20_000 }, (_, index) => `burst@${index}.service`));
   report('burst-files', subject.feed.done, await subject.outcome());
 });
 

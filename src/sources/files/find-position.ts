@@ -4,6 +4,8 @@ import { type OpenedFile, openLog } from './open-log.ts';
 import { readHead } from './regular-log.ts';
 import { type FoundFile, positionFits, type TailPosition } from './tail-position.ts';
 
+const compressed = /\.(?:gz|bz2|xz|zst|lz4)$/;
+
 /** Rotations that are looked at; the one that was current when we stopped is among the newest. */
 const maxRotated = 64;
 
@@ -36,11 +38,11 @@ function firstLineOf(head: Buffer): string {
   return head.subarray(0, Math.max(0, head.indexOf('\n'))).toString('utf8');
 }
 
-async function rotatedPaths(path: string): Promise<readonly string[]> {
+export async function rotatedPaths(path: string): Promise<readonly string[]> {
   const base = basename(path);
   const names = await readdir(dirname(path)).catch(() => []);
   return names
-    .filter((name) => name.startsWith(`${base}.`) || name.startsWith(`${base}-`))
+    .filter((name) => (name.startsWith(`${base}.`) || name.startsWith(`${base}-`)) && !compressed.test(name))
     .sort()
     .slice(0, maxRotated)
     .map((name) => join(dirname(path), name));

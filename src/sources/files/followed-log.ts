@@ -1,4 +1,5 @@
 import type { BigIntStats } from 'node:fs';
+import type { LeftLog } from './missed-logs.ts';
 import type { SplitLine } from './split-lines.ts';
 
 /** What the tail follows at the moment: a regular file or a pipe. */
@@ -9,6 +10,8 @@ export interface FollowedLog {
   advance(): Promise<'waiting' | 'ended'>;
   /** Whether an empty file in its place means that its writer has not moved on yet. */
   outlivesRename(): Promise<boolean>;
+  /** Of a regular file, to find what came after it; undefined for a pipe. */
+  asLeft(): Promise<LeftLog | undefined>;
   /** Hands on its last line, which may lack a newline, and lets go of it. */
   finish(): Promise<void>;
   /** Lets go of it. */

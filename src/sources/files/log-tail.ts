@@ -2,6 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { findPosition } from './find-position.ts';
 import type { FollowedLog, OnLines, TailNotice } from './followed-log.ts';
+import { openMissedLogs } from './missed-logs.ts';
 import { type OpenedFile, openLog, type Unopened, unopened } from './open-log.ts';
 import { PipeLog } from './pipe-log.ts';
 import { RegularLog } from './regular-log.ts';
@@ -75,6 +76,7 @@ export class LogTail {
     const opened = await openLog(path);
     if (opened.kind !== 'regular' && opened.kind !== 'pipe') return opened;
     if (this.#current !== undefined) this.#notice({ event: 'rotated', path });
+    await this.#readMissed(opened.status);
     await this.#replaceBy(
       opened.kind === 'regular' ? this.#regularLog(opened) : new PipeLog({ ...opened, onLines, onChange: this.#onChange }),
     );
@@ -85,6 +87,13 @@ export class LogTail {
     const { path, onLines } = this.#options;
     const onTruncated = (): void => this.#notice({ event: 'truncated', path });
     return new RegularLog({ handle, status, position, onLines, onTruncated, onChange: this.#onChange, signal: this.#signal });
+  }
+
+  /** The log may have been rotated more than once since we last looked. */
+  async #readMissed(now: BigIntStats): Promise<void> {
+    const left = await this.#current?.asLeft();
+    if (left === undefined) return;
+    for (const missed of await openMissedLogs(this.#options.path, left, now)) await this.#replaceBy(this.#regularLog(missed));
   }
 
   async #replaceBy(next: FollowedLog | undefined): Promise<void> {

@@ -42,6 +42,10 @@ export class PipeLog implements FollowedLog {
     return false;
   }
 
+  async asLeft(): Promise<undefined> {
+    return undefined;
+  }
+
   async finish(): Promise<void> {
     await this.close();
     this.#handOn(this.#splitter.end());

@@ -1,6 +1,7 @@
 import { type BigIntStats, type FSWatcher, watch } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { FollowedLog, OnLines } from './followed-log.ts';
+import type { LeftLog } from './missed-logs.ts';
 import { LineSplitter, type SplitLine } from './split-lines.ts';
 import { type Fingerprint, fingerprintBytes, fingerprintOf, formatPosition, type TailPosition } from './tail-position.ts';
 
@@ -54,6 +55,10 @@ export class RegularLog implements FollowedLog {
   /** Deleted, it can grow no more that anybody could tell from outside; renamed, it may until its writer reopens. */
   async outlivesRename(): Promise<boolean> {
     return (await this.#options.handle.stat()).nlink > 0;
+  }
+
+  async asLeft(): Promise<LeftLog> {
+    return { status: await this.#options.handle.stat({ bigint: true }), head: this.#head };
   }
 
   async finish(): Promise<void> {

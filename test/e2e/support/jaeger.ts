@@ -34,9 +34,10 @@ export interface Jaeger extends AsyncDisposable {
   otlpText(traceId: string): Promise<string>;
 }
 
-export async function startJaeger(): Promise<Jaeger> {
-  const [otlpPort, queryPort] = [await freePort(), await freePort()];
-  const ports = { JAEGER_OTLP_PORT: String(otlpPort), JAEGER_QUERY_PORT: String(queryPort) };
+/** @param otlpPort where to receive; any free port unless told */
+export async function startJaeger(otlpPort?: number): Promise<Jaeger> {
+  const [receiverPort, queryPort] = [otlpPort ?? (await freePort()), await freePort()];
+  const ports = { JAEGER_OTLP_PORT: String(receiverPort), JAEGER_QUERY_PORT: String(queryPort) };
   const process = new RunningProcess(pathOf('jaeger'), ['--config', 'test/e2e/jaeger.yaml'], { environment: ports });
   try {
     await process.says(/Everything is ready/);
@@ -46,7 +47,7 @@ export async function startJaeger(): Promise<Jaeger> {
   }
   const ask = (path: string) => fetch(`http://127.0.0.1:${queryPort}/api/${path}`);
   return {
-    collector: `http://127.0.0.1:${otlpPort}`,
+    collector: `http://127.0.0.1:${receiverPort}`,
     async traces(traceId) {
       const { data } = (await (await ask(`traces/${traceId}`)).json()) as { readonly data: readonly JaegerTrace[] | null };
       return (data ?? []).map((trace) => ({ ...trace, spans: trace.spans.toSorted(byTime) }));

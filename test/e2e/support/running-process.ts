@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { vi } from 'vitest';
+import { waitUntil } from '../../support/wait-until.ts';
 
 export interface ProcessOptions {
   /** Beside PATH and HOME: nothing of ours leaks into what is tested. */
@@ -58,7 +58,7 @@ export class RunningProcess implements AsyncDisposable {
   async says(pattern: RegExp): Promise<RegExpExecArray> {
     const heard = () => pattern.exec(this.#stdout) ?? pattern.exec(this.#stderr);
     const wait = { timeout: patienceMs, interval: 10 };
-    await vi.waitUntil(() => heard() !== null || this.#isOver, wait).catch(() => undefined);
+    await waitUntil(() => heard() !== null || this.#isOver, wait);
     const match = heard();
     if (match !== null) return match;
     if (this.#isOver) await this.#closed;

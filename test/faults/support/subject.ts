@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { vi } from 'vitest';
 import type { IncidentDocument } from '../../../src/model/incident-document.ts';
 import { type ServingExporter, startServe } from '../../e2e/support/exporter.ts';
 import { parseExposition } from '../../sinks/prometheus/parse-exposition.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 import { RecordFeed } from './record-feed.ts';
 import { type ScriptedCollector, startCollector } from './scripted-collector.ts';
 import { type Outcome, sum, type Times, timesOf } from './tally.ts';
@@ -16,7 +16,7 @@ export interface SubjectOptions {
   readonly flags?: readonly string[];
 }
 
-const patience = { timeout: 240_000, interval: 50 };
+const patience = { timeout: 240_000, interval: 200 };
 
 /** A real exporter process with a log of records, a collector and a state that outlives it: what the faults act on. */
 export class Subject implements AsyncDisposable {
@@ -87,12 +87,12 @@ export class Subject implements AsyncDisposable {
   /** Resolves once so many stops have been counted; all that were done unless told. What is missing in the end is for the row to tell. */
   async counted(count = sum(this.feed.done.values())): Promise<void> {
     const reached = async () => (await this.#stops()) >= count;
-    await vi.waitUntil(reached, patience).catch(() => undefined);
+    await waitUntil(reached, patience);
   }
 
   /** Resolves once the collector has stored so many traces; one for each stop unless told. */
   async traced(count = sum(this.feed.done.values())): Promise<void> {
-    await vi.waitUntil(() => this.collector.stored.size >= count, patience).catch(() => undefined);
+    await waitUntil(() => this.collector.stored.size >= count, patience);
   }
 
   async #stops(): Promise<number> {
@@ -100,15 +100,15 @@ export class Subject implements AsyncDisposable {
     return sum(sums?.values() ?? []);
   }
 
-  /** Everything has arrived as far as it will: what there is now. */
-  async outcome(): Promise<Outcome> {
+  /** Everything has arrived as far as it will: what there is now. @param stored where another collector than ours was used */
+  async outcome(stored?: ReadonlyMap<string, string>): Promise<Outcome> {
     await this.counted();
-    await this.traced();
+    if (stored === undefined) await this.traced();
     // The first scrape shows a new series at 0.
     await this.metric('systemd_unit_stops_total', 'name');
     const counted = await this.metric('systemd_unit_stops_total', 'name');
     const served = timesOf((await this.incidents()).map(({ unit }) => unit));
-    return { counted, served, stored: this.collector.stored };
+    return { counted, served, stored: stored ?? this.collector.stored };
   }
 
   async incidents(): Promise<readonly IncidentDocument[]> {

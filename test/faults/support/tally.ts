@@ -1,3 +1,5 @@
+import { foldUnitName } from '../../../src/sinks/prometheus/fold-unit-name.ts';
+
 /** Unit → how often. */
 export type Times = ReadonlyMap<string, number>;
 
@@ -25,8 +27,8 @@ export interface Tally {
 /** Compares unit by unit: one stop too few and another one too many do not cancel out. */
 export function tally(done: Times, { counted, served, stored }: Outcome): Tally {
   const traced = stored === undefined ? undefined : timesOf(stored.values());
-  const views = [counted, served, ...(traced === undefined ? [] : [traced])];
-  const excess = views.map((view) => differences(done, view));
+  const views = [served, ...(traced === undefined ? [] : [traced])];
+  const excess = [differences(foldedTimes(done), counted), ...views.map((view) => differences(done, view))];
   return {
     done: sum(done.values()),
     counted: sum(counted.values()),
@@ -34,6 +36,11 @@ export function tally(done: Times, { counted, served, stored }: Outcome): Tally 
     lost: Math.max(...excess.map((view) => sum(view.map((more) => Math.max(0, -more))))),
     doubled: Math.max(...excess.map((view) => sum(view.map((more) => Math.max(0, more))))),
   };
+}
+
+/** The counter has one name for all instances of a template. */
+function foldedTimes(times: Times): Times {
+  return timesOf([...times].flatMap(([unit, count]) => Array<string>(count).fill(foldUnitName(unit))));
 }
 
 export function timesOf(units: Iterable<string>): Times {

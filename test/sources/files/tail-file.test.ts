@@ -14,6 +14,7 @@ import {
   symlink,
   truncate,
   unlink,
+  utimes,
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -332,6 +333,29 @@ describe('tailFile', () => {
       await rename(join(directory, 'unmounted'), path);
       await lines.count(1);
       expect(lines.all).toEqual(['two']);
+    });
+
+    test('reads every rotation that it has missed, in their order, and no copy of the one it knows', async () => {
+      const linesOf = (name: string): string =>
+        Array.from({ length: 20 }, (_, index) => `${name} of a long line ${index}\n`).join('');
+      await writeFile(path, linesOf('first'));
+      const before = tail();
+      await before.lines.count(20);
+      const position = before.position();
+      await before.stop();
+      await copyFile(path, `${path}.copy`);
+      await rename(path, `${path}.3`);
+      await writeFile(path, linesOf('second'));
+      await rename(path, `${path}.2`);
+      await writeFile(`${path}.0.gz`, 'compressed');
+      await writeFile(path, linesOf('third'));
+      await rename(path, `${path}.1`);
+      await writeFile(path, linesOf('fourth'));
+      // Rotations are hours apart, not within a tick of the kernel's clock.
+      for (const [hour, name] of ['3', 'copy', '2', '1'].entries()) await utimes(`${path}.${name}`, 0, 3600 * (hour + 1));
+      const after = tail(position);
+      await after.lines.count(60);
+      expect(after.lines.all.join('\n')).toBe([linesOf('second'), linesOf('third'), linesOf('fourth')].join('').trimEnd());
     });
 
     test('loses no line and doubles none over restarts, half lines and rotations', async () => {
