@@ -26,7 +26,7 @@ export function createClosedStops(): ClosedStops {
   return {
     add(stop) {
       // Its witnesses may have more to say of the last one only.
-      stops.at(-1)?.sightings.forEach(strip);
+      for (const { evidence } of stops.at(-1)?.sightings ?? []) evidence.length = 0;
       stops.push(stop);
       if (stops.length > rememberedStops) stops.shift();
     },

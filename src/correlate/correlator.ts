@@ -41,7 +41,7 @@ const maxUnits = 8_192;
 /** With all their evidence about 100 MB. */
 const defaultMaxOpenStops = 5_000;
 /** Units at rest hold little that has to go, and there are many of them. */
-const tidyEveryMs = 30_000;
+const tidyEveryMs = 10_000;
 const maxHomeless = 1024;
 /** Going through the buffers of evidence costs more than holding it a little longer. */
 const forgetEveryMs = 1_000;

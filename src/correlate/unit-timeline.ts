@@ -11,6 +11,8 @@ import { type Sighting, strip, type Witness, type WitnessTracker } from './sight
 
 const maxLooseEvidence = 256;
 const looseMemoryMs = 150_000;
+/** How long the witnesses of a closed stop may have more to say of it. */
+const closedMemoryMs = 30_000;
 
 /** Everything known of one unit: its stops under way, those just closed, and evidence not yet used. */
 export interface UnitTimeline {
@@ -80,7 +82,7 @@ export function createUnitTimeline(unit: string): UnitTimeline {
 
   function forget(nowMs: number): void {
     looseEvidence.forget(nowMs - looseMemoryMs);
-    closedStops.forget(nowMs - looseMemoryMs);
+    closedStops.forget(nowMs - closedMemoryMs);
   }
 
   return {

@@ -67,14 +67,27 @@ export class PrometheusServer {
 
   /** Everything it has stored of a metric. */
   async samples(metric: string): Promise<readonly SampledSeries[]> {
-    return (await this.#query(`${metric}[1h]`)).map(({ values }) => values.map(([, value]) => Number(value)));
+    const series = await this.#query<{ readonly values: readonly (readonly [number, string])[] }>(`${metric}[1h]`);
+    return series.map(({ values }) => values.map(([, value]) => Number(value)));
   }
 
-  async #query(query: string): Promise<readonly { readonly values: readonly (readonly [number, string])[] }[]> {
+  /**
+   * What PromQL's own `increase()` says of a metric over the time up to its last sample: there it extrapolates nothing,
+   * neither before a first sample of 0 nor after the last one.
+   */
+  async increase(metric: string): Promise<number> {
+    const series = await this.#query<{ readonly values: readonly (readonly [number, string])[] }>(`${metric}[1h]`);
+    const last = Math.max(...series.map(({ values }) => values.at(-1)?.[0] ?? 0));
+    const [sum] = await this.#query<{ readonly value: readonly [number, string] }>(`sum(increase(${metric}[1h]))`, last);
+    return Number(sum?.value[1]);
+  }
+
+  async #query<Result>(query: string, time?: number): Promise<readonly Result[]> {
+    const parameters = new URLSearchParams({ query, ...(time === undefined ? {} : { time: String(time) }) });
     try {
-      const response = await fetch(`http://127.0.0.1:${this.#port}/api/v1/query?query=${encodeURIComponent(query)}`);
+      const response = await fetch(`http://127.0.0.1:${this.#port}/api/v1/query?${parameters}`);
       if (!response.ok) return [];
-      const answer = (await response.json()) as { data: { result: { values: [number, string][] }[] } };
+      const answer = (await response.json()) as { data: { result: Result[] } };
       return answer.data.result;
     } catch {
       return [];

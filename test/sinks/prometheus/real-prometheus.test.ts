@@ -74,14 +74,14 @@ async function startExporter(path: string, port: number) {
   };
 }
 
-/** Both at once: a Prometheus scrapes for the first time 5 s after its start. */
-async function startServers(context: TestContext, exporter: Exporter, one: Scraping, other: Scraping) {
+/** All at once: a Prometheus scrapes for the first time 5 s after its start. */
+async function startServers<All extends readonly Scraping[]>(context: TestContext, exporter: Exporter, ...all: All) {
   const start = async (scraping: Scraping) => {
     const server = await PrometheusServer.start(exporter.port, scraping);
     context.onTestFinished(() => server.remove());
     return server;
   };
-  return Promise.all([start(one), start(other)]);
+  return (await Promise.all(all.map(start))) as unknown as { readonly [Index in keyof All]: PrometheusServer };
 }
 
 const metric = 'systemd_unit_stops_total';
@@ -132,4 +132,29 @@ describe.skipIf(!canScrape)('a real Prometheus', () => {
     await exporter.arrivedAt(away);
     for (const server of [steady, away]) expect((await server.samples(metric)).map(increase).toSorted()).toEqual([1, 2, 2]);
   }, 90_000);
+
+  test.concurrent('increase() is the number of stops for scrapes every 1, 2 and 5 s, over restarts of the exporter and of Prometheus', async (context) => {
+    const exporter = await Exporter.start(context);
+    const intervals = ['1s', '2s', '5s'].map((interval) => ({ interval, name: 'of one host' }));
+    const servers = await startServers(context, exporter, ...intervals);
+    const [first] = servers;
+    const arrived = () => Promise.all(servers.map((server) => exporter.arrivedAt(server)));
+    exporter.stopUnits('a.service', 'a.service', 'b.service');
+    await arrived();
+    exporter.stopUnits('b.service');
+    await exporter.restart();
+    exporter.stopUnits('c.service');
+    await arrived();
+    await first?.stop();
+    exporter.stopUnits('a.service', 'd.service', 'd.service');
+    await exporter.restart();
+    await first?.start();
+    await arrived();
+    exporter.stopUnits('d.service', 'e.service');
+    await arrived();
+    for (const server of servers) {
+      expect((await server.samples(metric)).map(increase).reduce((sum, one) => sum + one, 0)).toBe(exporter.stops);
+      expect(await server.increase(metric)).toBeCloseTo(exporter.stops, 6);
+    }
+  }, 150_000);
 });
