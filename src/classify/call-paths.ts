@@ -101,7 +101,10 @@ export const callPathRows = [
     conclusion: 'cgroup-empty',
     frames: ['on_cgroup_empty_event'],
     reference: 'cgroup.c on_cgroup_empty_event() → service_notify_cgroup_empty_event() E2 (≥ 235)',
-    recordings: [],
+    recordings: [
+      'debian-testing-systemd-262-stap-cgroup-emptied-by-kill',
+      'debian-testing-systemd-262-stap-cgroup-emptied-by-exit',
+    ],
   },
   {
     name: 'cgroup-empty-synthesized',
