@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maxRawLength } from '../../src/model/evidence.ts';
 import { redactCommand, redactText } from '../../src/model/redact.ts';
+import { cpuMilliseconds } from '../support/cpu-milliseconds.ts';
 
 const hidden: readonly (readonly [string, string])[] = [
   ['app --password hunter2 --user bob', 'app --password *** --user bob'],
@@ -118,11 +119,11 @@ describe('redactCommand', () => {
       '|-',
       'a,1',
     ];
-    const startedAt = performance.now();
+    const startedAt = cpuMilliseconds();
     for (const piece of pieces) {
       expect(redactCommand(piece.repeat(Math.ceil((100 * 1024) / piece.length))).length).toBeLessThanOrEqual(1024);
     }
-    expect(performance.now() - startedAt).toBeLessThan(5000);
+    expect(cpuMilliseconds() - startedAt).toBeLessThan(5000);
   });
 });
 

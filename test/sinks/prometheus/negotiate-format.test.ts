@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { negotiateFormat } from '../../../src/sinks/prometheus/negotiate-format.ts';
+import { cpuMilliseconds } from '../../support/cpu-milliseconds.ts';
 
 const prometheus2 =
   'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1';
@@ -60,8 +61,8 @@ describe('negotiateFormat', () => {
   });
 
   test('a header of a megabyte takes no time', () => {
-    const started = performance.now();
+    const started = cpuMilliseconds();
     negotiateFormat('text/plain;q=0.5,'.repeat(60_000));
-    expect(performance.now() - started).toBeLessThan(100);
+    expect(cpuMilliseconds() - started).toBeLessThan(100);
   });
 });

@@ -5,6 +5,7 @@ import { eventIds } from '../../../src/sources/journal/event-ids.ts';
 import { eventPatterns } from '../../../src/sources/journal/event-patterns.ts';
 import { createJournalParser } from '../../../src/sources/journal/journal-json.ts';
 import type { Observation } from '../../../src/sources/source.ts';
+import { cpuMilliseconds } from '../../support/cpu-milliseconds.ts';
 import { countKinds, file, linesOf, ofKind, only, readLines } from '../dbus/reading.ts';
 
 const lines = linesOf('systemd-262-stap/journal.jsonl');
@@ -346,9 +347,9 @@ describe('createJournalParser', () => {
         'Sent x ',
       ]) {
         const MESSAGE = piece.repeat(Math.ceil(100_000 / piece.length));
-        const startedAt = performance.now();
+        const startedAt = cpuMilliseconds();
         read({ ...ofPid1, CODE_FUNC: functions?.[0], _SYSTEMD_UNIT: `systemd-${author}.service`, MESSAGE });
-        expect(performance.now() - startedAt, event).toBeLessThan(500);
+        expect(cpuMilliseconds() - startedAt, event).toBeLessThan(500);
       }
     }
   });
