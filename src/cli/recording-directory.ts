@@ -8,6 +8,7 @@ const prefixes: readonly (readonly [string, keyof RecordedFiles])[] = [
   ['dbus-monitor', 'dbusMonitor'],
   ['busctl-monitor', 'busctlMonitor'],
   ['busctl-list', 'busctlList'],
+  ['systemctl-show', 'systemctlShow'],
   ['pstree', 'pstree'],
   ['journal', 'journal'],
 ];
@@ -19,6 +20,7 @@ export function recordedFilesIn(directory: string): RecordedFiles {
     dbusMonitor: [],
     busctlMonitor: [],
     busctlList: [],
+    systemctlShow: [],
     pstree: [],
     journal: [],
   };

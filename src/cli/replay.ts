@@ -4,6 +4,7 @@ import type { Host } from '../model/incident.ts';
 import { createBusctlJsonParser } from '../sources/dbus/busctl-json.ts';
 import { createBusctlListParser } from '../sources/dbus/busctl-list.ts';
 import { createDbusMonitorParser } from '../sources/dbus/dbus-monitor-text.ts';
+import { createSystemctlShowParser } from '../sources/dbus/systemctl-show.ts';
 import { mergeByTime } from '../sources/files/merge-by-time.ts';
 import { readRecording } from '../sources/files/read-recording.ts';
 import { createJournalParser } from '../sources/journal/journal-json.ts';
@@ -20,6 +21,7 @@ export interface RecordedFiles {
   readonly dbusMonitor: readonly string[];
   readonly busctlMonitor: readonly string[];
   readonly busctlList: readonly string[];
+  readonly systemctlShow: readonly string[];
   readonly pstree: readonly string[];
   readonly journal: readonly string[];
 }
@@ -35,9 +37,10 @@ interface Format {
   readonly parser: (onHost: (host: JournalHost) => void) => LineParser;
 }
 
-/** Peers come first: they say who is behind the names that the rest mentions. */
+/** First what has no time: who is behind the names that the rest mentions, and which units stop which others. */
 const formats: readonly (readonly [keyof RecordedFiles, Format])[] = [
   ['busctlList', { source: 'dbus', parser: createBusctlListParser }],
+  ['systemctlShow', { source: 'dbus', parser: createSystemctlShowParser }],
   ['pstree', { source: 'pstree', parser: createPstreeParser }],
   ['stap', { source: 'stap', parser: (onHost) => createStapParser({ onHost }) }],
   ['dbusMonitor', { source: 'dbus', parser: createDbusMonitorParser }],

@@ -12,6 +12,7 @@ const evidenceFlags = {
   'dbus-monitor': evidence('What "dbus-monitor --system" printed.'),
   'busctl-monitor': evidence('What "busctl monitor --json=short" printed.'),
   'busctl-list': evidence('What "busctl --list" printed.'),
+  'systemctl-show': evidence('What "systemctl show UNIT…" printed: which units stop which others.'),
   pstree: evidence('What "pstree -psa" printed.'),
   journal: evidence('What "journalctl -o json" printed.'),
 };

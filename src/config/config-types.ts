@@ -45,6 +45,7 @@ export interface EvidenceFiles {
   readonly dbusMonitor: readonly string[];
   readonly busctlMonitor: readonly string[];
   readonly busctlList: readonly string[];
+  readonly systemctlShow: readonly string[];
   readonly pstree: readonly string[];
   readonly journal: readonly string[];
 }

@@ -59,6 +59,7 @@ export function readAnalyzeConfig(input: FlagInput): ReadValue<AnalyzeConfig> {
     dbusMonitor: flags['dbus-monitor'],
     busctlMonitor: flags['busctl-monitor'],
     busctlList: flags['busctl-list'],
+    systemctlShow: flags['systemctl-show'],
     pstree: flags.pstree,
     journal: flags.journal,
   };

@@ -10,7 +10,15 @@ import { callPathCases } from '../support/call-path-cases.ts';
 const directory = mkdtempSync(join(tmpdir(), 'analyze-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-const noFiles: RecordedFiles = { stap: [], dbusMonitor: [], busctlMonitor: [], busctlList: [], pstree: [], journal: [] };
+const noFiles: RecordedFiles = {
+  stap: [],
+  dbusMonitor: [],
+  busctlMonitor: [],
+  busctlList: [],
+  systemctlShow: [],
+  pstree: [],
+  journal: [],
+};
 let files = 0;
 
 function written(text: string): string {

@@ -11,6 +11,7 @@ import { negotiateFormat } from '../../src/sinks/prometheus/negotiate-format.ts'
 import { createBusctlJsonParser } from '../../src/sources/dbus/busctl-json.ts';
 import { createBusctlListParser } from '../../src/sources/dbus/busctl-list.ts';
 import { createDbusMonitorParser } from '../../src/sources/dbus/dbus-monitor-text.ts';
+import { createSystemctlShowParser } from '../../src/sources/dbus/systemctl-show.ts';
 import { parseDumpName } from '../../src/sources/files/dump-name.ts';
 import { createJournalParser } from '../../src/sources/journal/journal-json.ts';
 import type { LineParser } from '../../src/sources/line-parser.ts';
@@ -68,6 +69,7 @@ export function createTargets(): readonly Target[] {
     lines('dbus-monitor', 'dbus-monitor', 20, createDbusMonitorParser),
     lines('busctl monitor', 'busctl-monitor', 2, createBusctlJsonParser),
     lines('busctl list', 'busctl-list', 8, createBusctlListParser),
+    lines('systemctl show', 'systemctl-show', 8, createSystemctlShowParser),
     lines('pstree', 'pstree', 40, createPstreeParser),
     lines('journal', 'journal', 3, createJournalParser),
     { name: 'kernel trace', seeds: recordedTraces(), run: (text) => void parseTraceLine(text), share: 400 },

@@ -5,6 +5,7 @@
 //   busctl-monitor.jsonl busctl monitor --json=short (systemd 247: times added from dbus-monitor)
 //   dbus-monitor.txt     dbus-monitor --system
 //   journal.jsonl        journalctl -o json, from just before
+//   systemctl-show.txt   what other units each unit concerned depends on, before
 //   units.txt            every service and scope before and after, as systemctl list-units shows it
 import { execFile } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
@@ -20,7 +21,19 @@ import { stopScenarios } from './scenarios/stop-scenarios.ts';
 const checkout = new URL('../..', import.meta.url).pathname;
 const captures = `${process.env['SSE_CACHE'] ?? '/var/cache/systemd-stop-exporter'}/captures`;
 const showServices = "systemctl show --property=Id,MainPID,ControlGroup,InvocationID,SubState '*.service' '*.scope'";
+const showRelations =
+  'systemctl show --property=Id,Type,BindsTo,PartOf,Requires,Requisite,StopPropagatedFrom,Conflicts,ConflictedBy,' +
+  'StopWhenUnneeded,RequiredBy,RequisiteOf,WantedBy,BoundBy,UpheldBy';
 const listUnits = 'systemctl list-units --all --full --plain --no-legend --no-pager --type=service,scope,target';
+const captured = [
+  'truth.json',
+  'truth.jsonl',
+  'busctl-monitor.jsonl',
+  'dbus-monitor.txt',
+  'journal.jsonl',
+  'systemctl-show.txt',
+  'units.txt',
+];
 const path = 'PATH=/opt/stop-bed:$PATH; ';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { suite: { type: 'string', multiple: true } } });
@@ -67,7 +80,8 @@ async function saveJournalFiles(suite: Suite, scenario: string): Promise<void> {
 
 async function capture(machine: Machine, scenario: StopScenario): Promise<string | undefined> {
   const directory = `${captures}/${machine.suite}/${scenario.name}`;
-  await rm(directory, { recursive: true, force: true });
+  // Not the probe's: probe-capture puts its own beside them.
+  for (const name of captured) await rm(`${directory}/${name}`, { force: true });
   await mkdir(directory, { recursive: true });
   const truthFile = `${machine.rootDirectory}/run/stop-bed/truth`;
   await truncate(truthFile);
@@ -77,6 +91,10 @@ async function capture(machine: Machine, scenario: StopScenario): Promise<string
   await delay(300);
   const before = await describeUnits(machine);
   const unitsBefore = await machine.exec(listUnits);
+  const shown = await machine.exec(
+    `${showRelations} ${scenario.units.join(' ')} ${scenario.expect.map(({ unit }) => unit).join(' ')}`,
+  );
+  await writeFile(`${directory}/systemctl-show.txt`, shown.stdout);
   const recorders = await startRecorders(machine, directory);
   const startedAt = Date.now();
   const { operator = 'operator', user } = scenario;

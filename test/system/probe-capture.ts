@@ -106,6 +106,7 @@ async function verdictsOn(directory: string): Promise<readonly IncidentDocument[
     busctlMonitor: [],
     dbusMonitor: [],
     busctlList: [],
+    systemctlShow: [],
     pstree: [],
     journal: [],
   };

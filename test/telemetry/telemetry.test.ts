@@ -30,7 +30,6 @@ describe('createTelemetry', () => {
       'call_path_unrecognised_total{}': 0,
       'traces_sent_total{}': 0,
       'traces_pending{}': 0,
-      'traces_dropped_total{reason=rejected}': 0,
       'traces_dropped_total{reason=retention}': 0,
       [`build_info{version=1.2.3,node_version=${process.version}}`]: 1,
     });
