@@ -43,6 +43,12 @@ describe.each(readdirSync(scenarios))('the recording %s', (name) => {
   const directory = join(scenarios, name);
   const expected: Expected = JSON.parse(readFileSync(join(directory, 'expected.json'), 'utf8'));
 
+  let replay: ReturnType<typeof incidentsOf> | undefined;
+  const allIncidents = async (): Promise<IncidentDocument[]> => {
+    replay ??= incidentsOf(directory, undefined);
+    return (await replay).documents;
+  };
+
   test('gives the expected verdicts', async () => {
     const { documents, errors } = await incidentsOf(directory, expected.unit);
     expect(documents).toMatchObject(expected.incidents);
@@ -50,16 +56,13 @@ describe.each(readdirSync(scenarios))('the recording %s', (name) => {
   });
 
   test('gives documents that the schema allows', async () => {
-    for (const document of (await incidentsOf(directory, undefined)).documents) {
-      expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
-    }
+    for (const document of await allIncidents()) expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
   });
 
   test('gives the same trace ids every time', async () => {
-    const ids = async (): Promise<readonly string[]> =>
-      (await incidentsOf(directory, undefined)).documents.map(({ trace_id }) => trace_id);
-    const first = await ids();
-    expect(await ids()).toEqual(first);
+    const first = (await allIncidents()).map(({ trace_id }) => trace_id);
+    const again = (await incidentsOf(directory, undefined)).documents;
+    expect(again.map(({ trace_id }) => trace_id)).toEqual(first);
     expect(new Set(first).size).toBe(first.length);
   });
 });

@@ -8,7 +8,8 @@ import type { Witness } from './witness.ts';
 
 export type Properties = ReadonlyMap<unknown, unknown>;
 
-const unitProperties: ReadonlySet<string> = new Set([
+/** Those that are read. */
+export const unitProperties: ReadonlySet<string> = new Set([
   'ActiveState',
   'SubState',
   'Job',
@@ -21,7 +22,7 @@ const unitProperties: ReadonlySet<string> = new Set([
   'InvocationID',
 ]);
 
-const serviceProperties: ReadonlySet<string> = new Set([
+export const serviceProperties: ReadonlySet<string> = new Set([
   'MainPID',
   'ControlPID',
   'Result',
