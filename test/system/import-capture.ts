@@ -51,11 +51,11 @@ async function importCapture(capture: string): Promise<string> {
   return `${documents.length} stops`;
 }
 
-/** Requests, what PID 1 and logind say of the whole machine, and what is about the units concerned. */
+/** Requests, jobs (they show a transaction), what is said of the whole machine, and what is about the units concerned. */
 function relevance({ units }: StopScenario, { expect }: Truth): (evidence: Evidence) => boolean {
   const concerned = new Set([...units, ...expect.flatMap(({ unit, triggeredBy = unit }) => [unit, triggeredBy])]);
   return (evidence) => {
-    if (evidence.kind === 'request') return true;
+    if (evidence.kind === 'request' || evidence.kind === 'job-added') return true;
     const unit = 'unit' in evidence ? evidence.unit : undefined;
     return unit === undefined ? evidence.kind === 'journal' : concerned.has(unit);
   };
