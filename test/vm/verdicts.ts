@@ -8,7 +8,7 @@ export async function verdictsOf(capture: string): Promise<readonly IncidentDocu
   const { stap } = recordedFilesIn(capture);
   await analyze(
     {
-      files: { stap, dbusMonitor: [], busctlMonitor: [], busctlList: [], pstree: [], journal: [] },
+      files: { stap, dbusMonitor: [], busctlMonitor: [], busctlList: [], systemctlShow: [], pstree: [], journal: [] },
       format: 'json',
       settleMs: 300,
       onIncident: () => undefined,

@@ -146,7 +146,7 @@ function block(entries: readonly Entry[]): string {
   return `{\n${body.replace(/^/gm, '  ')}\n}`;
 }
 
-/** JSON of an object on one line, as Biome formats it; what is zero is left out. */
+/** JSON of an object on one line; what is zero is left out. */
 function inline(values: Readonly<Record<string, number | string>>): string {
   const entries = Object.entries(values).filter(([, value]) => value !== 0 && value !== '0/0');
   return entries.length === 0 ? '{}' : `{ ${entries.map(([key, value]) => `"${key}": ${JSON.stringify(value)}`).join(', ')} }`;
