@@ -50,7 +50,7 @@ export function exporterTruths(selection: Selection): Readonly<Record<OfExporter
     ),
     tracesPending: exactly(perHost((host) => (host === blind ? ofHosts.filter(({ instance }) => instance === blind).length : 0))),
     tracesSent: single(ofHosts.filter(({ instance }) => instance === delivering).length),
-    tracesDropped: exactly({ 'reason=rejected': 0, 'reason=retention': 0, 'reason=sampled': 0 }),
+    tracesDropped: exactly({ 'reason=retention': 0, 'reason=sampled': 0, 'reason=undrawable': 0 }),
     evidence: {
       values: { 'source=stap': alive.reduce((sum, host) => sum + (world.evidence[host] ?? 0), 0) / 3600 },
       tolerance: estimated,

@@ -40,9 +40,9 @@ describe('createOtlpSink', () => {
     bench.collector.answer(() => accepted);
     const before = bench.collector.posts.length;
     await (await bench.restart()).flush();
-    const order = bench.collector.posts
-      .slice(before)
-      .map(({ traceId }) => stops.findIndex(({ incident }) => incident.traceId === traceId));
+    const sent = bench.collector.posts.slice(before);
+    // What is under way when the first run ends is not acknowledged, and sent again.
+    const order = [...new Set(sent.map(({ traceId }) => stops.findIndex(({ incident }) => incident.traceId === traceId)))];
     expect(order.toSorted((one, other) => one - other)).toEqual(stops.map((_, index) => index));
     // Four are in flight at a time: none overtakes more than three.
     for (const [place, index] of order.entries()) expect(index).toBeLessThanOrEqual(place + 3);

@@ -36,8 +36,7 @@ export const health = [
   bars(
     {
       title: 'Traces sent and given up',
-      description:
-        'Traces that the collector took, and those that were given up: rejected by it, too old, or left out by sampling.',
+      description: 'Traces that the collector took, and those that were given up: too old, or left out by sampling.',
       unit: 'none',
       size: [6, 8],
     },

@@ -24,7 +24,7 @@ export const traceCases: readonly RuleCase[] = [
   {
     alert,
     does: 'fires at the first that is given up',
-    series: { [dropped('rejected')]: '0x4 1x5' },
+    series: { [dropped('retention')]: '0x4 1x5' },
     atMinute: 6,
     fires: fires(1),
   },
