@@ -133,9 +133,9 @@ async function measureEvents(on: Machine): Promise<void> {
 function forking(rate: number): readonly string[] {
   const burst = Math.max(1, Math.round(rate / 100));
   const steps =
-    `my $end=time+${stepSeconds}; my $next=time; while (time<$end) { ` +
+    `my $end=time()+${stepSeconds}; my $next=time(); while (time()<$end) { ` +
     `for (1..${burst}) { my $child=fork; exit unless $child; waitpid $child,0 } ` +
-    `$next+=${burst / rate}; my $rest=$next-time; sleep $rest if $rest>0 }`;
+    `$next+=${burst / rate}; my $rest=$next-time(); sleep $rest if $rest>0 }`;
   return ['-MTime::HiRes=time,sleep', '-e', steps];
 }
 
