@@ -30,13 +30,13 @@ export const replayRow: Row = {
 };
 
 async function measureLog([name, flag, file]: (typeof logs)[number], scale: Scale): Promise<readonly Finding[]> {
-  const largest = scale === 'full' ? 1024 : 48;
+  const largest = scale === 'full' ? 1024 : 8;
   const sizes = [largest / 100, largest / 10, largest];
   const costs: Cost[] = [];
   for (const mebibytes of sizes) {
     const path = scratch(file);
     const bytes = await writeRepeated(`${recordings}${file}`, path, mebibytes * mebibyte);
-    costs.push(await measureFile({ path, flag, megabytes: bytes / 1e6, rounds: mebibytes > 100 ? 1 : 3 }));
+    costs.push(await measureFile({ path, flag, megabytes: bytes / 1e6, rounds: mebibytes > 100 ? 1 : 2 }));
     rmSync(path);
   }
   const last = costs.at(-1) ?? { speeds: {}, peaksMb: [], seconds: 0 };
