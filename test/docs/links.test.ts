@@ -6,14 +6,9 @@ import { pagesUnder } from './documented-commands.ts';
 
 const pages = ['README.md', 'CONTRIBUTING.md', ...pagesUnder('docs'), ...pagesUnder('deploy')];
 
-/** Being written by the change that simulates a fleet. */
-const announced = ['scale.md'];
-
 test.each(pages)('%s links to files that are there', (page) => {
   const links = [...readFileSync(page, 'utf8').matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, link = '']) => link);
-  const missing = links.filter(
-    (link) => !/^[a-z]+:/.test(link) && !announced.includes(link) && !existsSync(join(dirname(page), link)),
-  );
+  const missing = links.filter((link) => !/^[a-z]+:/.test(link) && !existsSync(join(dirname(page), link)));
   expect(missing).toEqual([]);
 });
 
