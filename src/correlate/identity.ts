@@ -53,7 +53,8 @@ function timeOf(
   readAtUsec: RealtimeUsec,
 ): Pick<Incident, 'occurredAtUsec' | 'timeBasis'> {
   const begin = stopBeginUsec(stop);
-  if (begin !== undefined) return { occurredAtUsec: Math.min(begin, ...requestTimes(evidence, begin)), timeBasis: 'reported' };
+  // The last request before it: an earlier one may have been refused, unseen.
+  if (begin !== undefined) return { occurredAtUsec: requestTimes(evidence, begin).at(-1) ?? begin, timeBasis: 'reported' };
   const bounds = evidence.flatMap(lowerBounds);
   return bounds.length > 0
     ? { occurredAtUsec: Math.max(...bounds), timeBasis: 'after' }
@@ -66,7 +67,7 @@ function requestTimes(evidence: readonly Evidence[], begin: RealtimeUsec): reado
   const requests = evidence.filter(
     (one): one is StopRequest => one.kind === 'request' && one.refused === undefined && !stopsNothing.has(one.action),
   );
-  return requests.map(({ atUsec }) => atUsec).filter((usec): usec is RealtimeUsec => usec !== undefined && usec <= begin);
+  return requests.flatMap(({ atUsec }) => (atUsec !== undefined && atUsec <= begin ? [atUsec] : [])).sort((a, b) => a - b);
 }
 
 /** A recording without receipt times still says when the unit had last started: the stop came after that. */

@@ -57,7 +57,7 @@ export class PidOneObserver {
       case 'job-pulled':
         this.#pulls.pulled(event, {
           call: this.#calls.innermost(event.clockUsec),
-          isAsked: this.#requests.isAskedFor(event.unit, event.clockUsec),
+          isAsked: event.by === undefined && this.#requests.isAskedFor(event.unit, event.clockUsec),
           atUsec: this.#realtimeOf(event.clockUsec),
         });
         return [];

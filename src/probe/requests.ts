@@ -68,9 +68,12 @@ export class Requests {
 
   /** PID 1 is about to queue just this job for somebody. */
   isAskedFor(unit: string | undefined, clockUsec: number): boolean {
-    const units = [this.#jobAsked, this.#authorized].flatMap((asked) => within(asked, { clockUsec })?.unit ?? []);
+    const isAuthorized = unit !== undefined && within(this.#authorized, { clockUsec })?.unit === unit;
+    // Nothing else tells that it has been done.
+    if (isAuthorized) this.#authorized = undefined;
+    const isAsked = unit !== undefined && within(this.#jobAsked, { clockUsec })?.unit === unit;
     const isOneOfMany = this.#isQueueingJobs && within(this.#jobsAsked, { clockUsec }) !== undefined;
-    return isOneOfMany || (unit !== undefined && units.includes(unit));
+    return isOneOfMany || isAuthorized || isAsked;
   }
 
   killed(event: UnitKilled): SeenRequest {
