@@ -15,9 +15,9 @@ export interface ScaleConstants {
 const measuredConstants: ScaleConstants = {
   baseSeries: 423,
   seriesPerCombination: 3,
-  spansPerStop: 11.8,
-  bytesPerStop: 11_666,
-  batchedBytesPerStop: 688,
+  spansPerStop: 10.2,
+  bytesPerStop: 10_997,
+  batchedBytesPerStop: 538,
 };
 
 export interface Fleet {

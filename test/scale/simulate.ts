@@ -52,8 +52,8 @@ try {
     },
     constants,
   );
-  console.log(`recorded stops to choose from     ${pool.length}, ${probed.length} with a call path`);
-  console.log(`spans of a stop without a probe   ${round(spansOf(pool) / pool.length)}`);
+  console.log(`recorded stops to choose from     ${pool.length}; ${probed.length} of all with a call path`);
+  console.log(`spans of a stop, all of Debian 12  ${round(spansOf(pool) / pool.length)}`);
   for (const [name, value] of Object.entries(constants)) console.log(`${name.padEnd(33)} ${round(value)}`);
   console.log(`\n${hosts} exporters, ${combinations} names and causes each, scraped every ${intervalSeconds} s`);
   row('series of an exporter', expected.seriesPerHost, scraped.seriesPerTarget);
