@@ -7,6 +7,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { cleanUpProbe, probeDefaults } from '../../src/probe/probe.ts';
+import { mountTracefs } from '../system/host-tracefs.ts';
 import { bootMachine, type Machine } from '../system/machine.ts';
 
 const { values } = parseArgs({
@@ -23,6 +24,7 @@ const ticksPerSecond = 100;
 const rates = [250, 500, 1_000, 2_000, 4_000, 8_000, 16_000];
 const stepSeconds = 4;
 
+mountTracefs();
 let running: ChildProcess | undefined;
 const machine = await bootMachine({ suite: 'bookworm' });
 try {

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cleanUpProbe } from '../../src/probe/probe.ts';
+import { mountTracefs } from './host-tracefs.ts';
 import type { Machine } from './machine.ts';
 
 const unit = 'systemd-stop-exporter-probe.service';
@@ -24,6 +25,7 @@ export interface LiveProbe {
  * /proc, and its cgroup namespace. On a host of its own it needs neither.
  */
 export async function startProbe(machine: Machine, flags: readonly string[] = []): Promise<LiveProbe> {
+  mountTracefs();
   const directory = `${machine.rootDirectory}/etc/systemd/system`;
   const instance = `bed-${machine.suite}-${machine.hostPid}`;
   const text = await readFile(new URL(`../../deploy/systemd/${unit}`, import.meta.url), 'utf8');

@@ -10,6 +10,7 @@ import { analyze } from '../../src/cli/analyze.ts';
 import { createLogger } from '../../src/logger.ts';
 import type { IncidentDocument } from '../../src/model/incident-document.ts';
 import { runProbe } from '../../src/probe/probe.ts';
+import { mountTracefs } from './host-tracefs.ts';
 import { bootMachine, type Machine, type Suite, suites } from './machine.ts';
 import type { StopScenario } from './scenarios/scenario.ts';
 import { scenariosOf } from './scenarios/stop-scenarios.ts';
@@ -25,6 +26,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { suite: { type: 'string', multiple: true }, again: { type: 'boolean', default: false } },
 });
+mountTracefs();
 for (const suite of suites.filter((name) => values.suite?.includes(name) ?? true)) await captureSuite(suite);
 
 async function captureSuite(suite: Suite): Promise<void> {

@@ -8,6 +8,7 @@ import { checkProbe, cleanUpProbe, probeDefaults } from '../../src/probe/probe.t
 import type { ProbeStatus } from '../../src/probe/probe-status.ts';
 import { type SystemdBuild, systemdBuilds } from '../../src/probe/struct-offsets.ts';
 import { definedUprobes, namesOf } from '../../src/probe/tracefs/instance.ts';
+import { mountTracefs } from './host-tracefs.ts';
 import { bootMachine, type Machine } from './machine.ts';
 
 /** What becomes of the tracefs probe, and what it leaves in the kernel, when things go wrong. */
@@ -20,6 +21,7 @@ let machine: Machine;
 let running: ChildProcess | undefined;
 
 beforeAll(async () => {
+  mountTracefs();
   machine = await bootMachine({ suite: 'bookworm' });
 });
 
