@@ -52,7 +52,11 @@ describe('the npm package', () => {
         'dist',
         'docs/incident.schema.json',
         'package.json',
+        'stap/README.md',
         'stap/RECORD.md',
+        'stap/service-stop-exported.stp',
+        'stap/service-stop.stp',
+        'stap/tapset',
         'test/scenarios',
       ].sort(),
     );
