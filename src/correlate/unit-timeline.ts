@@ -5,7 +5,7 @@ import { earlierViews } from './bystanders.ts';
 import { createClosedStops } from './closed-stops.ts';
 import { createEvidenceBuffer } from './evidence-buffer.ts';
 import { JournalTracker } from './journal-tracker.ts';
-import { joins, nearestTo, type OpenStop } from './open-stop.ts';
+import { joins, nearestTo, type OpenStop, stopBeginUsec, stopEndUsec } from './open-stop.ts';
 import { ProbeTracker } from './probe-tracker.ts';
 import { type Sighting, strip, type Witness, type WitnessTracker } from './sighting.ts';
 
@@ -72,7 +72,10 @@ export function createUnitTimeline(unit: string): UnitTimeline {
     }
     stop.sightings.push(sighting);
     stop.lastArrivalMs = atMs;
-    return openStops.includes(stop) ? 'used' : 'late';
+    if (openStops.includes(stop)) return 'used';
+    // It has been explained: what was read again for it must not explain the next one.
+    looseEvidence.remove(new Set(looseEvidence.all().filter((evidence) => isDuring(evidence, stop))));
+    return 'late';
   }
 
   function close(stop: OpenStop): void {
@@ -122,4 +125,9 @@ function witnessOf(evidence: Evidence): Witness {
 /** The stop whose beginning is nearest in time; the oldest where there is no time. */
 function nearest(sighting: Sighting, stops: readonly OpenStop[]): OpenStop | undefined {
   return sighting.beginUsec === undefined ? stops[0] : nearestTo(sighting.beginUsec, stops);
+}
+
+function isDuring({ atUsec }: Evidence, stop: OpenStop): boolean {
+  const [begin, end] = [stopBeginUsec(stop), stopEndUsec(stop)];
+  return atUsec !== undefined && begin !== undefined && atUsec >= begin && atUsec <= (end ?? begin);
 }

@@ -98,6 +98,19 @@ describe('Correlator', () => {
     expect(correlator.expire(3_000).map(({ truncated }) => truncated)).toEqual([undefined]);
   });
 
+  test('explains no stop by a request that is read again after a restart', () => {
+    const correlator = new Correlator({ host: () => testHost, settleMs: 300, readAtUsec: 0 });
+    const asked = request(0, { source: 'stap' });
+    const traceId = 'f'.repeat(32);
+    correlator.remember({ unit: 'a.service', traceId, occurredAtUsec: t0, endedAtUsec: t0 + 20 * ms, timeBasis: 'reported' });
+    for (const one of [asked, ...stopInProbe]) correlator.accept(one, 0);
+    for (const path of stopInProbe) correlator.accept({ ...path, atUsec: (path.atUsec ?? 0) + 30_000_000 } as Evidence, 2_000);
+    const [incident, ...others] = correlator.expire(4_000);
+    expect(others).toEqual([]);
+    expect(incident?.occurredAtUsec).toBe(t0 + 30_000_000 + 2 * ms);
+    expect(incident?.evidence.map(({ kind }) => kind)).not.toContain('request');
+  });
+
   test('needs what came within ten seconds before a stop that is under way, and nothing once all is quiet', () => {
     const correlator = new Correlator({ host: () => testHost, settleMs: 300, readAtUsec: 0 });
     expect(correlator.neededSinceMs(0)).toBe(Number.POSITIVE_INFINITY);

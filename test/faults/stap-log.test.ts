@@ -11,6 +11,7 @@ test.concurrent('rotated', async () => {
   await using subject = await Subject.start();
   const { feed } = subject;
   feed.stop(...unitNames('first', 5));
+  await subject.counted();
   renameSync(feed.path, `${feed.path}.1`);
   // The probe writes into the old file until it is told to reopen.
   const late = feed.records('late.service');

@@ -5,14 +5,16 @@ import type { FollowedLog, OnLines, TailNotice } from './followed-log.ts';
 import { openMissedLogs } from './missed-logs.ts';
 import { type OpenedFile, openLog, type Unopened, unopened } from './open-log.ts';
 import { PipeLog } from './pipe-log.ts';
-import { RegularLog } from './regular-log.ts';
-import { parsePosition, type TailPosition } from './tail-position.ts';
+import { RegularLog, readHead } from './regular-log.ts';
+import { fingerprintOf, formatPosition, parsePosition, type TailPosition } from './tail-position.ts';
 
 export interface LogTailOptions {
   readonly path: string;
   /** What `onLines` gave after the last line that was safe; from the beginning where absent or of another file. */
   readonly position?: string | undefined;
   readonly onLines: OnLines;
+  /** Gets where a log begins that is followed for the first time: what is rotated away before its first line is safe is found again. */
+  readonly onBeginning?: (position: string) => void;
   readonly onNotice?: (notice: TailNotice) => void;
 }
 
@@ -76,10 +78,14 @@ export class LogTail {
     const opened = await openLog(path);
     if (opened.kind !== 'regular' && opened.kind !== 'pipe') return opened;
     if (this.#current !== undefined) this.#notice({ event: 'rotated', path });
+    const isFirst = this.#current === undefined && this.#options.position === undefined;
     await this.#readMissed(opened.status);
-    await this.#replaceBy(
-      opened.kind === 'regular' ? this.#regularLog(opened) : new PipeLog({ ...opened, onLines, onChange: this.#onChange }),
-    );
+    if (opened.kind === 'pipe') {
+      await this.#replaceBy(new PipeLog({ ...opened, onLines, onChange: this.#onChange }));
+      return undefined;
+    }
+    if (isFirst) this.#options.onBeginning?.(await beginningOf(opened));
+    await this.#replaceBy(this.#regularLog(opened));
     return undefined;
   }
 
@@ -117,4 +123,9 @@ export class LogTail {
   #notice(notice: TailNotice): void {
     this.#options.onNotice?.(notice);
   }
+}
+
+async function beginningOf({ handle, status }: OpenedFile): Promise<string> {
+  const fingerprint = fingerprintOf(await readHead(handle));
+  return formatPosition({ device: String(status.dev), inode: String(status.ino), offset: 0, lines: 0, fingerprint });
 }

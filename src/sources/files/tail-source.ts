@@ -51,7 +51,7 @@ export function createTailSource(options: TailSourceOptions): Source {
         if (notice.event === 'resumed') live.announce(notice.firstLine);
       };
       try {
-        await tailFile({ path, position, onLines: live.accept, onNotice, retryMs }, signal);
+        await tailFile({ path, position, onLines: live.accept, onBeginning: savePosition, onNotice, retryMs }, signal);
       } finally {
         live.stop();
       }

@@ -7,15 +7,10 @@ import { type Outcome, type Times, tally } from './tally.ts';
 /** Set by write-table.ts, which gathers what the test files report. */
 export const resultsVariable = 'FAULT_RESULTS';
 
-/** What is known to go wrong: the table shows it, and it fails nothing. */
-export interface Known {
-  readonly mayDouble?: boolean;
-}
-
 /** Writes the row of a fault into the table, and expects that nothing was lost or doubled. */
-export function report(name: FaultName, done: Times, outcome: Outcome, known: Known = {}): void {
+export function report(name: FaultName, done: Times, outcome: Outcome): void {
   const row = tally(done, outcome);
   const directory = process.env[resultsVariable];
   if (directory !== undefined) writeFileSync(join(directory, `${name}.json`), JSON.stringify(row));
-  expect(row, name).toMatchObject({ lost: 0, ...(known.mayDouble === true ? {} : { doubled: 0 }) });
+  expect(row, name).toMatchObject({ lost: 0, doubled: 0 });
 }

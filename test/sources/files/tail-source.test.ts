@@ -100,12 +100,24 @@ describe('createTailSource', () => {
   test('saves a position only where a record ends, so that the next run reads a half record whole', async () => {
     await writeFile(path, 'version 1\na\nend\nhalf\n');
     const { stop, positions } = start();
-    await positions.count(1);
+    await positions.count(2);
     await stop();
     await appendFile(path, 'other half\nend\n');
     const { observations } = start({ position: positions.all.at(-1) });
     await observations.count(1);
     expect(observations.all).toMatchObject([{ raw: 'version 1: half other half end' }]);
+  });
+
+  test('knows where a log begins before anything of it is safe', async () => {
+    await writeFile(path, 'half\n');
+    const { stop, positions } = start();
+    await positions.count(1);
+    await stop();
+    await rename(path, `${path}.1`);
+    await writeFile(path, 'other\nend\n');
+    const { observations } = start({ position: positions.all.at(-1) });
+    await observations.count(1);
+    expect(observations.all[0]).toMatchObject({ raw: expect.stringContaining('half') });
   });
 
   test('goes on after what it has read when it is run again', async () => {
@@ -123,7 +135,7 @@ describe('createTailSource', () => {
     await writeFile(path, 'a\nb\n');
     const { stop, observations, positions } = start({ quietMs: 1 });
     await observations.count(1);
-    await positions.count(1);
+    await positions.count(2);
     await stop();
     await appendFile(path, 'c\n');
     const next = start({ position: positions.all.at(-1), quietMs: 1 });
@@ -135,7 +147,7 @@ describe('createTailSource', () => {
     await writeFile(path, 'a\n');
     const { accept, finish } = eachLineIsEvidence();
     const { positions, observations } = start({ quietMs: 1, createParser: () => ({ accept, finish }) });
-    await positions.count(1);
+    await positions.count(2);
     expect(observations.all).toMatchObject([{ raw: 'a' }, { raw: 'finished' }]);
   });
 
