@@ -136,6 +136,9 @@ export class BusTracker implements WitnessTracker {
     const stoppedAt = restedAt(state);
     if (stoppedAt !== undefined) sighting.beginUsec = Math.min(leftActiveAt(state) ?? stoppedAt, stoppedAt);
     endSighting(sighting, stoppedAt);
+    // Asked for after a gap, and forgotten by systemd by then: nobody tells when it was.
+    const since = this.#memory.state?.atUsec;
+    if (state.initial === true && state.stateChangedAtUsec === undefined && since !== undefined) sighting.sinceUsec = since;
     return sighting;
   }
 

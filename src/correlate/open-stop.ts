@@ -42,7 +42,14 @@ export function joins(sighting: Sighting, stop: OpenStop): boolean {
 
 function isCompatible(one: Sighting, other: Sighting): boolean {
   if (differs(one.invocationId, other.invocationId) || differs(one.jobId, other.jobId)) return false;
+  if (one.sinceUsec !== undefined || other.sinceUsec !== undefined) return isWithinGap(one, other) && isWithinGap(other, one);
   return overlaps(one, other) && overlaps(other, one);
+}
+
+/** `other` began while the witness of `one` was away. */
+function isWithinGap({ sinceUsec, beginUsec }: Sighting, other: Sighting): boolean {
+  if (sinceUsec === undefined || beginUsec === undefined || other.beginUsec === undefined) return true;
+  return other.beginUsec >= sinceUsec - slackUsec && other.beginUsec <= beginUsec + slackUsec;
 }
 
 function differs<T>(one: T | undefined, other: T | undefined): boolean {

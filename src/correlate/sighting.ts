@@ -11,6 +11,8 @@ export interface Sighting {
   /** Absent where the witness gives no time. */
   beginUsec?: RealtimeUsec;
   endUsec?: RealtimeUsec;
+  /** The witness was away: it happened at some time between this one and `beginUsec`. */
+  sinceUsec?: RealtimeUsec;
   /** When the unit had last come up, where the witness saw it: what was asked before has been done. */
   roseUsec?: RealtimeUsec;
   /** `never`: this witness does not report ends. */

@@ -111,6 +111,21 @@ describe('Correlator', () => {
     expect(incident?.evidence.map(({ kind }) => kind)).not.toContain('request');
   });
 
+  test.each([
+    ['counted by the journal meanwhile', 2 * ms, 1],
+    ['of an earlier life', -120_000_000, 2],
+  ])('knows a stop that was missed by the bus and is forgotten by systemd: one %s', (_, journalAt, count) => {
+    const correlator = new Correlator({ host: () => testHost, settleMs: 300, readAtUsec: 0 });
+    const before = stopInJournal.map((entry) => ({ ...entry, atUsec: (entry.atUsec ?? 0) + journalAt })) as Evidence[];
+    const isEarlier = journalAt < 0;
+    const first = isEarlier ? [...before, running] : [running, ...before];
+    const closed = first.flatMap((one) => correlator.accept(one, 0));
+    const early = [...closed, ...correlator.expire(5_000)];
+    const asked = unitState(30_000_000, 'inactive', 'dead', { initial: true });
+    const late = [...correlator.accept(asked, 30_000), ...correlator.expire(35_000)];
+    expect([...early, ...late]).toHaveLength(count);
+  });
+
   test('needs what came within ten seconds before a stop that is under way, and nothing once all is quiet', () => {
     const correlator = new Correlator({ host: () => testHost, settleMs: 300, readAtUsec: 0 });
     expect(correlator.neededSinceMs(0)).toBe(Number.POSITIVE_INFINITY);

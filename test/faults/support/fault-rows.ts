@@ -28,7 +28,7 @@ export const faultRows = {
   'kill-before-acknowledged': 'SIGKILL and SIGTERM with traces sent, none of them acknowledged',
   'kill-random': 'SIGKILL at 20 random moments of a stream of stops',
   'stderr-stuck': 'Nobody reads what the exporter writes to standard error',
-  'burst-files': '5,000 stops in one write to the stap log',
+  'burst-files': '3,000 stops in one write to the stap log',
   'burst-systemd': '2,000 units stopped at once on a live systemd, SIGKILL right after',
   suspend: 'Exporter stopped (SIGSTOP) for 60 s, units stopping meanwhile',
 } as const satisfies Readonly<Record<string, string>>;

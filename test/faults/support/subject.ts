@@ -103,12 +103,13 @@ export class Subject implements AsyncDisposable {
   /** Everything has arrived as far as it will: what there is now. @param stored where another collector than ours was used */
   async outcome(stored?: ReadonlyMap<string, string>): Promise<Outcome> {
     await this.counted();
-    if (stored === undefined) await this.traced();
+    const isTraced = this.#options.environment?.['OTEL_SDK_DISABLED'] !== 'true';
+    if (stored === undefined && isTraced) await this.traced();
     // The first scrape shows a new series at 0.
     await this.metric('systemd_unit_stops_total', 'name');
     const counted = await this.metric('systemd_unit_stops_total', 'name');
     const served = timesOf((await this.incidents()).map(({ unit }) => unit));
-    return { counted, served, stored: stored ?? this.collector.stored };
+    return { counted, served, stored: isTraced ? (stored ?? this.collector.stored) : undefined };
   }
 
   async incidents(): Promise<readonly IncidentDocument[]> {
