@@ -7,7 +7,7 @@ import { startGateway } from '../e2e/support/collector.ts';
 import { run } from '../e2e/support/exporter.ts';
 import { isInstalled, pathOf } from '../e2e/support/installed.ts';
 import { startJaeger } from '../e2e/support/jaeger.ts';
-import { freePort } from '../sinks/prometheus/prometheus-server.ts';
+import { freePort } from '../support/free-port.ts';
 
 const recording = ['--stap', 'test/scenarios/ovs-vswitchd-2020-manual-stop/stap.log'];
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { isInstalled } from '../e2e/support/installed.ts';
 import { startJaeger } from '../e2e/support/jaeger.ts';
-import { freePort } from '../sinks/prometheus/prometheus-server.ts';
+import { freePort } from '../support/free-port.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { fastClock } from './support/fake-clock.ts';
 import { unitNames } from './support/record-feed.ts';

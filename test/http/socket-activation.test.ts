@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { socketsOfSystemd } from '../../src/http/socket-activation.ts';
 import { curl } from '../e2e/support/curl.ts';
 import { isInstalled } from '../e2e/support/installed.ts';
-import { freePort } from '../sinks/prometheus/prometheus-server.ts';
+import { freePort } from '../support/free-port.ts';
 
 describe('socketsOfSystemd', () => {
   test('gives the descriptors that are handed over', () => {

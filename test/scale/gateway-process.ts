@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathOf } from '../e2e/support/installed.ts';
-import { freePort } from '../sinks/prometheus/prometheus-server.ts';
+import { freePort } from '../support/free-port.ts';
 
 export interface GatewayProcess extends AsyncDisposable {
   readonly pid: number;

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathOf } from '../e2e/support/installed.ts';
-import { freePort } from '../sinks/prometheus/prometheus-server.ts';
+import { freePort } from '../support/free-port.ts';
 import type { ExporterFleet } from './exporter-fleet.ts';
 
 export interface Scraping {

@@ -5,8 +5,8 @@ import { openExporter } from '../../../src/exporter.ts';
 import { createLogger } from '../../../src/logger.ts';
 import { causes } from '../../../src/model/cause.ts';
 import { serveWeb } from '../../../src/web.ts';
+import { freePort } from '../../support/free-port.ts';
 import { sampleIncident } from '../../support/sample-incident.ts';
-import { freePort } from './free-port.ts';
 
 /**
  * A process of its own for the `series` row: the exporter with as many series of `systemd_unit_stops_total` as its

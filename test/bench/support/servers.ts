@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../support/free-port.ts';
 import { programWords } from './program.ts';
 import { scratch } from './scratch.ts';
 import { type StartedProcess, startProcess } from './started-process.ts';

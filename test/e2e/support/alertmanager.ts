@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../sinks/prometheus/prometheus-server.ts';
+import { freePort } from '../../support/free-port.ts';
 import { pathOf } from './installed.ts';
 import type { Labels } from './prometheus.ts';
 import { RunningProcess } from './running-process.ts';

@@ -1,4 +1,4 @@
-import { freePort } from '../../sinks/prometheus/prometheus-server.ts';
+import { freePort } from '../../support/free-port.ts';
 import { pathOf } from './installed.ts';
 import { RunningProcess } from './running-process.ts';
 

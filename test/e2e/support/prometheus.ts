@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
-import { freePort } from '../../sinks/prometheus/prometheus-server.ts';
+import { freePort } from '../../support/free-port.ts';
 import { pathOf } from './installed.ts';
 import { RunningProcess } from './running-process.ts';
 

@@ -8,7 +8,7 @@ import { type Prometheus, startPrometheus } from '../../e2e/support/prometheus.t
 import { recordsOfStops } from '../../e2e/support/records.ts';
 import { servedIncidents, stopsCounted } from '../../e2e/support/served.ts';
 import { type Collector, startCollector } from '../../sinks/otlp/collector.ts';
-import { freePort } from '../../sinks/prometheus/prometheus-server.ts';
+import { freePort } from '../../support/free-port.ts';
 import { type Stop, stopOf } from './stop.ts';
 
 /** Two real exporters that saw known stops, a third that is down, and a real Prometheus that scraped them. */

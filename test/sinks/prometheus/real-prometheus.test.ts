@@ -7,7 +7,8 @@ import { describe, expect, type TestContext, test, vi } from 'vitest';
 import { openIncidentLog } from '../../../src/incident-log/sqlite-incident-log.ts';
 import { createPrometheusSink } from '../../../src/sinks/prometheus/prometheus-sink.ts';
 import { generous, numberedIncident } from '../../incident-log/numbered-incident.ts';
-import { canScrape, freePort, PrometheusServer, type SampledSeries, type Scraping } from './prometheus-server.ts';
+import { freePort } from '../../support/free-port.ts';
+import { canScrape, PrometheusServer, type SampledSeries, type Scraping } from './prometheus-server.ts';
 
 /** An exporter of this process that can be stopped and started again on its state. */
 class Exporter {
