@@ -121,29 +121,43 @@ const longestPauseUsec = 80_000;
 
 /**
  * To isolate a target is to start it, and to stop in the same transaction all that it does not need. Nobody sees root's
- * systemctl ask for it; what is seen is that the target's job came right before, and waits. It has the lowest id of all.
+ * systemctl ask for it. What is seen is the target's job, announced at once; then, when PID 1 is done with them, all others in
+ * no order. Their ids are higher than the target's.
  */
 function byIsolation({ incident }: Facts): Finding | undefined {
+  const jobs = incident.related.filter((one): one is JobAdded => one.kind === 'job-added');
   const own = incident.evidence.find((one): one is JobAdded => one.kind === 'job-added' && one.jobId === incident.jobId);
   if (own === undefined) return undefined;
-  const jobs = incident.related.filter((one) => one.kind === 'job-added').filter(({ jobId }) => jobId < own.jobId);
-  const burst = burstBefore(own, jobs);
-  const [target] = burst
-    .filter((job) => unitType(job.unit) === 'target' && job.jobType !== 'stop')
-    .sort((a, b) => a.jobId - b.jobId);
-  if (target === undefined) return undefined;
+  const burst = burstAround(own, jobs);
+  const targets = jobs.filter(({ unit, jobType }) => unitType(unit) === 'target' && jobType !== 'stop');
+  const isBelowOthers = (target: JobAdded) =>
+    target.jobId < own.jobId && burst.every((job) => job === target || job.jobId > target.jobId);
+  const target = targets.filter(isBelowOthers).reduce(highestId, undefined);
+  if (target === undefined || !(burst.includes(target) || isOutOfOrder(burst))) return undefined;
   return { cause: 'dependency', attribution: 'inferred', basis: [target], rule: 'isolation', triggeredByUnit: target.unit };
 }
 
-/** The jobs that were announced without a pause before this one, or after it. */
-function burstBefore(own: JobAdded, jobs: readonly JobAdded[]): readonly JobAdded[] {
-  const latestFirst = jobs.toSorted((a, b) => (b.atUsec ?? 0) - (a.atUsec ?? 0));
-  let sinceUsec = own.atUsec ?? 0;
-  return latestFirst.filter(({ atUsec = 0 }) => {
-    if (atUsec < sinceUsec - longestPauseUsec || atUsec > (own.atUsec ?? 0) + longestPauseUsec) return false;
-    sinceUsec = Math.min(sinceUsec, atUsec);
-    return true;
-  });
+function highestId(one: JobAdded | undefined, other: JobAdded): JobAdded {
+  return one === undefined || other.jobId > one.jobId ? other : one;
+}
+
+/** Jobs that somebody asks for one by one are announced in the order of their ids. */
+function isOutOfOrder(jobs: readonly JobAdded[]): boolean {
+  return jobs.some(({ jobId }, index) => jobId < (jobs[index - 1]?.jobId ?? 0));
+}
+
+/** This job and those that were announced without a pause before it, or after it; the earliest first. */
+function burstAround(own: JobAdded, jobs: readonly JobAdded[]): readonly JobAdded[] {
+  const ownAtUsec = own.atUsec ?? 0;
+  const latestFirst = [own, ...jobs].sort((a, b) => (b.atUsec ?? 0) - (a.atUsec ?? 0));
+  let sinceUsec = ownAtUsec;
+  return latestFirst
+    .filter(({ atUsec = 0 }) => {
+      if (atUsec < sinceUsec - longestPauseUsec || atUsec > ownAtUsec + longestPauseUsec) return false;
+      sinceUsec = Math.min(sinceUsec, atUsec);
+      return true;
+    })
+    .reverse();
 }
 
 const pullingActions: ReadonlySet<string> = new Set([

@@ -71,7 +71,8 @@ function asMoved({ relation, evidence }: Mover): Moved {
 function moverOf(moved: Moved, incident: Incident): Mover | undefined {
   for (const { relation, known } of relationsOf(moved.unit, incident)) {
     const job = incident.related.find(
-      (one): one is JobAdded => one.kind === 'job-added' && one.unit === relation.unit && isBehind(one, relation, moved),
+      (one): one is JobAdded =>
+        one.kind === 'job-added' && one.unit === relation.unit && isBehind(one, relation, moved.jobId ?? incident.jobId),
     );
     const fall = incident.related.find(
       (one): one is UnitState => one.kind === 'unit-state' && one.unit === relation.unit && fellBefore(one, relation, moved),
@@ -103,8 +104,8 @@ function relationsOf(unit: string, { related }: Incident): readonly Pick<Mover, 
  * Ids grow: what a job pulls in, in its own transaction or after it, has a higher one. A restart job may be a start job by
  * the time that its type is asked for.
  */
-function isBehind({ jobId, jobType }: JobAdded, { when }: UnitRelation, moved: Moved): boolean {
-  if (moved.jobId !== undefined && jobId >= moved.jobId) return false;
+function isBehind({ jobId, jobType }: JobAdded, { when }: UnitRelation, ownJobId: number | undefined): boolean {
+  if (ownJobId !== undefined && jobId >= ownJobId) return false;
   return when === 'stop' || jobType !== 'stop';
 }
 

@@ -194,17 +194,21 @@ const burstUsec = 1_000_000;
 
 /**
  * The jobs that can have pulled in this unit's own: older, by their ids, and not over when it was added. The lowest id
- * first: that of the job which pulled in all others.
+ * first: that of the job which pulled in all others. Before them, a younger job that was announced right before this one: it
+ * shows that both are of one transaction.
  */
 function relatedJobs(unit: string, window: Window, bystanders: Bystanders): readonly JobAdded[] {
   const { jobs, jobEndsUsec } = bystanders;
   const own = ownJob(unit, window, bystanders);
   if (own?.atUsec === undefined) return [];
   const ownAtUsec = own.atUsec;
-  return jobsOfBurst(jobs.all(), ownAtUsec)
+  const burst = jobsOfBurst(jobs.all(), ownAtUsec);
+  const before = burst[burst.indexOf(own) + 1];
+  const older = burst
     .filter(({ jobId }) => jobId < own.jobId)
     .filter(({ jobId }) => (jobEndsUsec.get(jobId) ?? ownAtUsec) >= ownAtUsec)
     .sort((a, b) => a.jobId - b.jobId);
+  return before !== undefined && before.jobId > own.jobId ? [before, ...older] : older;
 }
 
 /** From the newest backwards, only as far as need be: with thousands of jobs remembered this was a quarter of all work. */

@@ -164,6 +164,38 @@ describe('a stop job that nobody asked for by name', () => {
     });
   });
 
+  test('is a dependency of the target that is isolated, where PID 1 first did all jobs and then announced them', () => {
+    const stops = stopsOf([
+      ...['lowest.service', 'middle.service', 'highest.service'].flatMap(running),
+      jobAdded(0, 20, 'isolated.target'),
+      jobAdded(160 * ms, 24, 'graphical.target'),
+      jobAdded(162 * ms, 22, 'lowest.service'),
+      jobAdded(164 * ms, 25, 'highest.service'),
+      jobAdded(166 * ms, 23, 'middle.service'),
+      ...stopped('lowest.service', 170, 22),
+      ...stopped('middle.service', 171, 23),
+      ...stopped('highest.service', 172, 25),
+    ]);
+    for (const unit of ['lowest.service', 'middle.service', 'highest.service'])
+      expect(of(unit, stops)?.verdict, unit).toMatchObject({
+        cause: 'dependency',
+        rule: 'job+isolation',
+        triggeredBy: { unit: 'isolated.target' },
+      });
+  });
+
+  test('is no dependency of a target that waits, while others are asked to stop one by one', () => {
+    const stops = stopsOf([
+      ...['one.service', 'two.service'].flatMap(running),
+      jobAdded(0, 20, 'some.target'),
+      jobAdded(160 * ms, 24, 'one.service'),
+      jobAdded(162 * ms, 25, 'two.service'),
+      ...stopped('one.service', 170, 24),
+      ...stopped('two.service', 171, 25),
+    ]);
+    for (const unit of ['one.service', 'two.service']) expect(of(unit, stops)?.verdict.cause, unit).toBe('requested');
+  });
+
   test.each([
     ['has been started before', [jobAdded(-100 * ms, 20, 'some.target'), jobAdded(2 * ms, 21, 'bound.service')]],
     ['is started after it', [jobAdded(0, 21, 'bound.service'), jobAdded(1 * ms, 22, 'some.target')]],
