@@ -2,6 +2,7 @@ import type { Cause } from '../model/cause.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Attribution } from '../model/incident.ts';
 import type { Facts } from './facts.ts';
+import { oomVictimOf } from './oom-victim.ts';
 import { findOrigin } from './origin-rules.ts';
 import { processEndCauses, serviceResultCauses } from './service-results.ts';
 
@@ -81,9 +82,13 @@ function failedEnd(facts: Facts, path: Evidence): Finding {
   return { cause: 'unknown', attribution: 'none', basis: [path] };
 }
 
+const sigkill = 9;
+
 /** A process killed by a signal: who asked PID 1 to send it comes before the signal itself. */
 function killed(facts: Facts, before: readonly Evidence[]): Finding {
   const { exit } = facts;
+  const victim = exit?.status === sigkill ? oomVictimOf(facts) : undefined;
+  if (victim !== undefined) return { cause: 'oom-kill', attribution: 'proven', basis: [...before, victim], rule: 'oom-killer' };
   const request = facts.requests.find(({ action }) => action === 'kill') ?? facts.journal('client-signal');
   if (request !== undefined)
     return { cause: 'requested', attribution: 'proven', basis: [...before, request], rule: 'kill-request' };

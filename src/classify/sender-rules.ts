@@ -3,6 +3,7 @@ import type { Ancestry, Process } from '../model/process.ts';
 import { matchesUnit } from '../model/unit.ts';
 import type { Finding } from './cause-rules.ts';
 import type { Facts } from './facts.ts';
+import { oomVictimOf } from './oom-victim.ts';
 import { asksFor } from './origin-rules.ts';
 
 /** Who made the stop happen, how that is known, and from what. */
@@ -146,5 +147,6 @@ function oomKiller(facts: Facts): SenderFinding {
   const oomd = facts.journal('oomd-kill');
   if (oomd !== undefined)
     return { rule: 'systemd-oomd', sender: { name: 'systemd-oomd', unit: 'systemd-oomd.service' }, basis: [oomd] };
-  return { rule: 'kernel-oom-killer', sender: { pid: 0, name: 'kernel' }, basis: [] };
+  const victim = oomVictimOf(facts);
+  return { rule: 'kernel-oom-killer', sender: { pid: 0, name: 'kernel' }, basis: victim === undefined ? [] : [victim] };
 }

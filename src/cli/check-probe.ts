@@ -36,6 +36,7 @@ const needs: readonly { readonly sight: Sight; readonly tells: string; readonly 
   { sight: 'call-paths', tells: 'why PID 1 stops a service', remedy: "run systemtap's probe (stap/README.md)" },
   { sight: 'dependencies', tells: 'what pulled in a stop', remedy: "run systemtap's probe (stap/README.md)" },
   { sight: 'signals', tells: 'who killed', remedy: 'a kernel with CONFIG_ENABLE_DEFAULT_TRACERS or CONFIG_FTRACE' },
+  { sight: 'oom-kills', tells: 'whom the kernel killed for memory', remedy: 'a kernel since 4.14' },
   { sight: 'cgroups', tells: 'who emptied a cgroup', remedy: 'a kernel since 5.2 with CONFIG_CGROUPS' },
 ];
 

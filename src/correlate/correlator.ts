@@ -50,7 +50,7 @@ const maxUntimedStops = 256;
 
 /** Evidence that comes before the stop it explains, and how long before: what takes longer is rare, and loses its sender. */
 const foretelling: ReadonlySet<Evidence['kind']> = new Set([
-  ...(['request', 'job-pulled', 'signal', 'cgroup-move', 'cgroup-empty', 'process-tree'] as const),
+  ...(['request', 'job-pulled', 'signal', 'oom-victim', 'cgroup-move', 'cgroup-empty', 'process-tree'] as const),
 ]);
 const foretellingMs = 10_000;
 
@@ -179,6 +179,7 @@ export class Correlator {
       case 'bus-peer':
         return undefined;
       case 'signal':
+      case 'oom-victim':
         return evidence.unit ?? this.#bystanders.mainPids.get(evidence.target.pid ?? 0);
       case 'cgroup-empty':
         return evidence.unit ?? unitOfCgroup(evidence.cgroup);

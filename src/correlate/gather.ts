@@ -147,6 +147,7 @@ function isWithin(evidence: Evidence, window: Window): boolean {
     case 'job-removed':
       return atUsec > window.earliestUsec && atUsec <= window.endUsec;
     case 'signal':
+    case 'oom-victim':
     case 'cgroup-move':
     case 'cgroup-empty':
       return (

@@ -12,6 +12,7 @@ export type Evidence =
   | StopRequest
   | JobPulled
   | SignalSent
+  | OomVictim
   | TaskMoved
   | CgroupEmptied
   | UnitState
@@ -130,6 +131,14 @@ export interface SignalSent extends Witnessed {
   readonly unit?: string;
   /** Sent by the kernel itself (SI_KERNEL): a fault, the OOM killer, the end of a pid namespace. */
   readonly fromKernel?: boolean;
+}
+
+/** The kernel chose a process to free its memory (oom:mark_victim); the SIGKILL it sends is another event. */
+export interface OomVictim extends Witnessed {
+  readonly kind: 'oom-victim';
+  readonly target: Process;
+  /** The unit of the victim's cgroup, where the witness knows it. */
+  readonly unit?: string;
 }
 
 /** A process wrote a task into another cgroup (cgroup:cgroup_attach_task). */

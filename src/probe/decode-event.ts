@@ -1,4 +1,5 @@
 import { present } from '../sources/present.ts';
+import { type Decoder, kernelDecoders, type Said } from './decode-kernel-event.ts';
 import type { ProbeEvent } from './probe-events.ts';
 import { type ServiceFunction, serviceFunctions } from './struct-offsets.ts';
 import { parseArguments, type TraceLine } from './trace-line.ts';
@@ -14,10 +15,6 @@ export function decodeEvent(line: TraceLine): ProbeEvent | undefined {
   const said = decoders.get(line.event)?.(line.body);
   return said === undefined ? undefined : ({ pid, comm, clockUsec, ...said } as ProbeEvent);
 }
-
-/** What an event says beside who and when. */
-type Said = ProbeEvent extends infer E ? (E extends ProbeEvent ? Omit<E, 'pid' | 'comm' | 'clockUsec'> : never) : never;
-type Decoder = (body: string) => Said | undefined;
 
 const uprobeDecoders: readonly (readonly [string, (values: Values) => Said | undefined])[] = [
   ['unit_notify', (values) => changed('unit_notify', values)],
@@ -36,14 +33,7 @@ const uprobeDecoders: readonly (readonly [string, (values: Values) => Said | und
 
 const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ...uprobeDecoders.map(([name, decode]) => [name, (body: string) => decode(new Values(body))] as const),
-  ['signal_generate', signalGenerated],
-  ['cgroup_attach_task', taskAttached],
-  ['cgroup_notify_populated', cgroupEmptied],
-  ['sys_connect', socketConnecting],
-  ['task_newtask', taskForked],
-  ['task_rename', taskRenamed],
-  ['sched_process_exec', taskExecuted],
-  ['sched_process_exit', taskExited],
+  ...kernelDecoders,
 ]);
 
 /** The arguments of a uprobe, read as what they are. */
@@ -136,66 +126,4 @@ function authorizationAnswered(values: Values): Said | undefined {
 function unitKilled(values: Values): Said | undefined {
   const signal = values.number('signal');
   return signal === undefined ? undefined : present({ kind: 'unit-killed' as const, unit: values.text('unit'), signal });
-}
-
-/** A comm may hold anything, so that what stands behind it is counted from the end. */
-function signalGenerated(body: string): Said | undefined {
-  const groups = /^sig=(?<signal>\d+) errno=-?\d+ code=(?<code>-?\d+) comm=(?<comm>.*) pid=(?<pid>\d+) grp=\d+ res=\d+$/.exec(
-    body,
-  )?.groups;
-  if (groups === undefined) return undefined;
-  const { signal, code, pid, comm = '' } = groups;
-  return {
-    kind: 'signal-generated',
-    signal: Number(signal),
-    code: Number(code),
-    targetPid: Number(pid),
-    targetComm: comm,
-  };
-}
-
-function taskAttached(body: string): Said | undefined {
-  const pattern = /^dst_root=(?<root>\d+) dst_id=\d+ dst_level=\d+ dst_path=(?<path>\/.*) pid=(?<pid>\d+) comm=(?<comm>.{0,16})$/;
-  const groups = pattern.exec(body)?.groups;
-  if (groups === undefined) return undefined;
-  const { root, path = '', pid, comm = '' } = groups;
-  return { kind: 'task-attached', hierarchy: Number(root), path, taskPid: Number(pid), taskComm: comm };
-}
-
-function cgroupEmptied(body: string): Said | undefined {
-  const groups = /^root=(?<root>\d+) id=\d+ level=\d+ path=(?<path>\/.*) val=0$/.exec(body)?.groups;
-  return groups === undefined
-    ? undefined
-    : { kind: 'cgroup-emptied', hierarchy: Number(groups['root']), path: groups['path'] ?? '' };
-}
-
-function socketConnecting(body: string): Said | undefined {
-  const pattern = /^\(fd: \w+, uservaddr: (?:0x)?(?<address>[0-9a-f]+), addrlen: (?:0x)?(?<length>[0-9a-f]+)\)$/;
-  const { address, length } = pattern.exec(body)?.groups ?? {};
-  if (address === undefined || length === undefined) return undefined;
-  return { kind: 'socket-connecting', address: Number.parseInt(address, 16), length: Number.parseInt(length, 16) };
-}
-
-function taskForked(body: string): Said | undefined {
-  const child = /^pid=(?<pid>\d+) comm=/.exec(body)?.groups?.['pid'];
-  return child === undefined ? undefined : { kind: 'task-forked', childPid: Number(child) };
-}
-
-/** Later kernels leave out the pid, which is as good as always the context's. */
-function taskRenamed(body: string): Said | undefined {
-  const pattern = /^(?:pid=(?<pid>\d+) )?oldcomm=.{0,16}? newcomm=(?<name>.{0,16}) oom_score_adj=-?\d+$/s;
-  const groups = pattern.exec(body)?.groups;
-  if (groups === undefined) return undefined;
-  const taskPid = groups['pid'] === undefined ? undefined : Number(groups['pid']);
-  return present({ kind: 'task-renamed' as const, taskPid, name: groups['name'] ?? '' });
-}
-
-function taskExecuted(body: string): Said | undefined {
-  const file = /^filename=(?<file>.*) pid=\d+ old_pid=\d+$/.exec(body)?.groups?.['file'];
-  return file === undefined ? undefined : { kind: 'task-executed', file };
-}
-
-function taskExited(body: string): Said | undefined {
-  const name = /^comm=(?<name>.{0,16}) pid=\d+ prio=\d+/s.exec(body)?.groups?.['name'];
-  return name === undefined ? undefined : { kind: 'task-exited', name };
 }

@@ -6,7 +6,7 @@ export interface KernelRow {
   readonly event: string;
   readonly filter: string;
   /** What cannot be told without it. */
-  readonly shows: 'signals' | 'cgroups' | 'commands' | 'processes' | 'connections';
+  readonly shows: 'signals' | 'oom-kills' | 'cgroups' | 'commands' | 'processes' | 'connections';
 }
 
 /** Signals that end a process which does not handle them, without those that programs send each other all day. */
@@ -49,6 +49,7 @@ export function kernelRows(rootPid: number): readonly KernelRow[] {
   const programs = stoppingPrograms.map((name) => `filename ~ "*/${name}"`).join(' || ');
   return [
     { system: 'signal', event: 'signal_generate', filter: `result!=${ignored} && (${signals})`, shows: 'signals' },
+    { system: 'oom', event: 'mark_victim', filter: '', shows: 'oom-kills' },
     { system: 'cgroup', event: 'cgroup_attach_task', filter: isOneLine('dst_path'), shows: 'cgroups' },
     {
       system: 'cgroup',

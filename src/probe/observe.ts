@@ -2,10 +2,10 @@ import { type CgroupEventsParts, cgroupEmptied, type SeenEmpty, type SeenMove, t
 import { belowRoot } from './cgroup-root.ts';
 import { type AttachedCode, PidOneObserver, type SeenInPidOne } from './pid-one-observer.ts';
 import type { ProbeEvent, TaskEvent } from './probe-events.ts';
-import { type SeenSignal, signalSent } from './signals.ts';
+import { type SeenSignal, type SeenVictim, signalSent, victimMarked } from './signals.ts';
 
 /** What is worth a record. */
-export type Seen = SeenInPidOne | SeenSignal | SeenMove | SeenEmpty;
+export type Seen = SeenInPidOne | SeenSignal | SeenVictim | SeenMove | SeenEmpty;
 
 export interface ObserverParts extends CgroupEventsParts {
   /** PID 1 as the initial namespace knows it. */
@@ -32,6 +32,8 @@ export class Observer {
     switch (event.kind) {
       case 'signal-generated':
         return present(signalSent(event, this.#parts));
+      case 'victim-marked':
+        return present(victimMarked(event, this.#parts));
       case 'task-attached':
         return present(taskMoved(event, this.#parts));
       case 'cgroup-emptied':

@@ -17,7 +17,7 @@ export type PidOneEvent =
   | KillAsked
   | UnitKilled;
 
-export type KernelEvent = SignalGenerated | TaskAttached | CgroupEmptied | SocketConnecting;
+export type KernelEvent = SignalGenerated | VictimMarked | TaskAttached | CgroupEmptied | SocketConnecting;
 
 /** Who there is. */
 export type TaskEvent = TaskForked | TaskRenamed | TaskExecuted | TaskExited;
@@ -134,6 +134,14 @@ export interface SignalGenerated extends Happened {
   readonly code: number;
   readonly targetPid: number;
   readonly targetComm: string;
+}
+
+/** The kernel's OOM killer has chosen. */
+export interface VictimMarked extends Happened {
+  readonly kind: 'victim-marked';
+  readonly targetPid: number;
+  /** Since Linux 6.8. */
+  readonly targetComm?: string;
 }
 
 export interface TaskAttached extends Happened {

@@ -1,13 +1,15 @@
-import type { SignalSent } from '../model/evidence.ts';
+import type { OomVictim, SignalSent } from '../model/evidence.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import { unitOfCgroup } from '../model/unit.ts';
 import { present } from '../sources/present.ts';
 import type { People } from './people.ts';
 import type { PidNames } from './pid-names.ts';
-import type { SignalGenerated } from './probe-events.ts';
+import type { SignalGenerated, VictimMarked } from './probe-events.ts';
 import type { TaskBook } from './task-book.ts';
 
 export type SeenSignal = Omit<SignalSent, 'source' | 'origin' | 'raw' | 'atUsec'> & { readonly atUsec: RealtimeUsec };
+
+export type SeenVictim = Omit<OomVictim, 'source' | 'origin' | 'raw' | 'atUsec'> & { readonly atUsec: RealtimeUsec };
 
 export interface SignalsParts {
   readonly realtimeOf: (clockUsec: number) => RealtimeUsec;
@@ -18,9 +20,8 @@ export interface SignalsParts {
 
 /** A signal to a process of a service; undefined for all others, of sessions and of what is no unit's. */
 export function signalSent(event: SignalGenerated, { tasks, people, pids, realtimeOf }: SignalsParts): SeenSignal | undefined {
-  const task = tasks.find(event.targetPid);
-  const unit = unitOfCgroup(task?.cgroup ?? '');
-  if (unit?.endsWith('.service') !== true) return undefined;
+  const unit = serviceOf(event.targetPid, tasks);
+  if (unit === undefined) return undefined;
   return {
     kind: 'signal',
     atUsec: realtimeOf(event.clockUsec),
@@ -31,4 +32,21 @@ export function signalSent(event: SignalGenerated, { tasks, people, pids, realti
     target: present({ pid: pids.inside(event.targetPid), name: event.targetComm || 'unknown', unit }),
     ...people.describe(event.pid, event.comm, event.clockUsec),
   };
+}
+
+/** The kernel frees the memory of a process of a service. */
+export function victimMarked(
+  event: VictimMarked,
+  { tasks, pids, realtimeOf }: Omit<SignalsParts, 'people'>,
+): SeenVictim | undefined {
+  const unit = serviceOf(event.targetPid, tasks);
+  if (unit === undefined) return undefined;
+  const name = event.targetComm || tasks.find(event.targetPid)?.name || 'unknown';
+  const target = present({ pid: pids.inside(event.targetPid), name, unit });
+  return { kind: 'oom-victim', atUsec: realtimeOf(event.clockUsec), unit, target };
+}
+
+function serviceOf(pid: number, tasks: TaskBook): string | undefined {
+  const unit = unitOfCgroup(tasks.find(pid)?.cgroup ?? '');
+  return unit?.endsWith('.service') === true ? unit : undefined;
 }

@@ -4,7 +4,7 @@ import type { EvidenceKind, SourceName } from '../model/evidence.ts';
 export const expectedKinds: Readonly<Record<SourceName, readonly EvidenceKind[]>> = {
   dbus: ['request', 'unit-state', 'service-state', 'job-added', 'job-removed', 'unit-removed', 'unit-relations', 'bus-peer'],
   stap: ['call-path', 'request', 'job-pulled', 'signal', 'cgroup-move', 'cgroup-empty'],
-  tracefs: ['call-path', 'request', 'job-pulled', 'signal', 'cgroup-move', 'cgroup-empty'],
+  tracefs: ['call-path', 'request', 'job-pulled', 'signal', 'oom-victim', 'cgroup-move', 'cgroup-empty'],
   pstree: ['process-tree'],
   journal: ['journal'],
   proc: ['bus-peer'],

@@ -23,6 +23,8 @@ export function happeningOf(evidence: Evidence): Happening | undefined {
       };
     case 'signal':
       return signal(evidence);
+    case 'oom-victim':
+      return { name: `out of memory: ${evidence.target.name}`, attributes: target(evidence.target) };
     case 'cgroup-move': {
       const { from, to, sender, unit } = evidence;
       const places = { [systemd.eventCgroup]: to, ...text(systemd.eventFromCgroup, from), ...text(systemd.eventUnit, unit) };

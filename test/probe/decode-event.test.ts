@@ -82,6 +82,12 @@ describe('decodeEvent()', () => {
       'dst_root=0 dst_id=47620 dst_level=3 dst_path=/system.slice/sleepy.service pid=13050 comm=(sleep)',
       { kind: 'task-attached', hierarchy: 0, path: '/system.slice/sleepy.service', taskPid: 13050, taskComm: '(sleep)' },
     ],
+    ['mark_victim', 'pid=13197', { kind: 'victim-marked', targetPid: 13197 }],
+    [
+      'mark_victim',
+      'pid=9206 comm=my tail total-vm=10940kB anon-rss=8064kB file-rss:1568kB shmem-rss:0kB uid=0 pgtables=60kB oom_score_adj=0',
+      { kind: 'victim-marked', targetPid: 9206, targetComm: 'my tail' },
+    ],
     [
       'cgroup_notify_populated',
       'root=0 id=47620 level=3 path=/system.slice/sleepy.service val=0',

@@ -91,6 +91,7 @@ const everyKind: Readonly<Record<EvidenceKind, true>> = {
   request: true,
   'job-pulled': true,
   signal: true,
+  'oom-victim': true,
   'cgroup-move': true,
   'cgroup-empty': true,
   'unit-state': true,

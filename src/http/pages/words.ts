@@ -61,6 +61,7 @@ export const evidenceWords: Readonly<Record<EvidenceKind, string>> = {
   request: 'Request to systemd',
   'job-pulled': 'Job pulled in by another unit',
   signal: 'Signal sent',
+  'oom-victim': 'Process chosen to free memory',
   'cgroup-move': 'Process moved to another cgroup',
   'cgroup-empty': 'Cgroup became empty',
   'unit-state': 'State of the unit',

@@ -1,4 +1,13 @@
-import type { CallPath, CgroupEmptied, Evidence, JobPulled, SignalSent, StopRequest, TaskMoved } from '../../model/evidence.ts';
+import type {
+  CallPath,
+  CgroupEmptied,
+  Evidence,
+  JobPulled,
+  OomVictim,
+  SignalSent,
+  StopRequest,
+  TaskMoved,
+} from '../../model/evidence.ts';
 import type { Ancestry, Process } from '../../model/process.ts';
 import type { RealtimeUsec } from '../../model/time.ts';
 import { formatFrameRow } from './frame-row.ts';
@@ -14,6 +23,7 @@ export type RecordContent =
   | Printable<StopRequest>
   | Printable<JobPulled>
   | Printable<SignalSent>
+  | Printable<OomVictim>
   | Printable<TaskMoved>
   | Printable<CgroupEmptied>;
 
@@ -67,6 +77,13 @@ function partsOf(content: RecordContent): RecordParts {
       return pullParts(content);
     case 'signal':
       return signalParts(content);
+    case 'oom-victim':
+      return {
+        kind: 'oom',
+        fields: { unit: content.unit },
+        rows: [formatProcessRow('target', content.target, true)],
+        ancestry: [],
+      };
     case 'cgroup-move':
       return {
         kind: 'move',

@@ -3,6 +3,7 @@ import {
   type CgroupEmptied,
   type Evidence,
   type JobPulled,
+  type OomVictim,
   type ProcessExit,
   type RequestAction,
   requestActions,
@@ -39,6 +40,7 @@ export const evidenceKinds: ReadonlyMap<string, ReadRecord> = new Map<string, Re
   ['request', readRequest],
   ['pull', readPull],
   ['signal', readSignal],
+  ['oom', readOom],
   ['move', readMove],
   ['empty', readEmpty],
 ]);
@@ -122,6 +124,11 @@ function readSignal(fields: FieldReader, { ancestry, target }: RowsOfRecord, wit
     fromKernel: code === undefined ? undefined : code > 0,
   });
   return { ...witness, ...said, ...sent, kind: 'signal', signal, target };
+}
+
+function readOom(fields: FieldReader, { target }: RowsOfRecord, witness: Witness): OomVictim | undefined {
+  const unit = fields.optional('unit', parseUnitName) ?? target?.unit;
+  return target === undefined ? undefined : { ...witness, ...present({ unit }), kind: 'oom-victim', target };
 }
 
 function readMove(fields: FieldReader, { ancestry, task }: RowsOfRecord, witness: Witness): TaskMoved | undefined {

@@ -101,6 +101,13 @@ const signal = fc
     ...(required.target.unit === undefined ? {} : { unit: required.target.unit }),
   }));
 
+const oom = fc.record({ atUsec: usec, target: process }).map(({ target, ...rest }) => ({
+  kind: 'oom-victim' as const,
+  ...rest,
+  target,
+  ...(target.unit === undefined ? {} : { unit: target.unit }),
+}));
+
 const cgroup = fc.string({ unit: 'grapheme', maxLength: 20 }).map((name) => `/${name.replaceAll('.', '')}`);
 const unitCgroup = unit
   .filter((name) => !name.startsWith('_'))
@@ -130,7 +137,7 @@ const empty = fc
     ancestry: processes,
   }));
 
-const content: fc.Arbitrary<RecordContent> = fc.oneof(callPath, request, signal, move, empty);
+const content: fc.Arbitrary<RecordContent> = fc.oneof(callPath, request, signal, oom, move, empty);
 
 function contentOf(observation: Observation): unknown {
   if (observation.kind === 'discarded') return observation;

@@ -140,6 +140,15 @@ describe('the kinds of stap/RECORD.md', () => {
     });
   });
 
+  test('oom has a target, whose unit it may name', () => {
+    const rows = ' target pid=222 comm=tail unit=a.service';
+    expect(only(readLines(record(`1 oom ${t}`, rows)))).toMatchObject({
+      kind: 'oom-victim',
+      unit: 'a.service',
+      target: { pid: 222, name: 'tail' },
+    });
+  });
+
   test('move has a task and where it went', () => {
     const lines = record(`1 move ${t} from=/system.slice/a.service to="/user.slice/b c"`, ' task pid=222 comm=sleep', ...caller);
     expect(only(readLines(lines))).toMatchObject({
@@ -314,6 +323,7 @@ describe('a torn record', () => {
     [`signal ${t} signal=9`, [' target pid=1']],
     [`signal ${t} signal=9`, caller],
     [`signal ${t} signal=65`, [' target pid=1', ...caller]],
+    [`oom ${t} unit=a.service`, caller],
     [`move ${t} to=/x`, caller],
     [`move ${t}`, [' task pid=2', ...caller]],
     [`move ${t} to=x`, [' task pid=2', ...caller]],
