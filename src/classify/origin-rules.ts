@@ -100,11 +100,13 @@ function isShutdown(evidence: Evidence): evidence is StopRequest | JournalEntry 
 
 /**
  * A probe sees every request. What has a job, and was asked for by nobody, was pulled in by the last request for
- * another unit. The bus does not see root's systemctl: there, only isolating a target says as much.
+ * another unit. The bus does not see root's systemctl: there, only isolating a target says as much. Nor does a probe that was
+ * away, as one that has seen nothing of this stop was.
  */
 function byOtherRequest({ incident }: Facts): Finding | undefined {
   const request = incident.related.findLast(
-    (one): one is StopRequest => one.kind === 'request' && one.unit !== undefined && one.unit !== incident.unit && pullsIn(one),
+    (one): one is StopRequest =>
+      one.kind === 'request' && one.unit !== undefined && one.unit !== incident.unit && pullsIn(one, incident.evidence),
   );
   if (request === undefined || !isSameBurst(request, incident)) return undefined;
   return {
@@ -170,9 +172,10 @@ const pullingActions: ReadonlySet<string> = new Set([
 ]);
 
 /** Stops pull in what requires the unit; starts stop what conflicts with it, or all the rest (isolate). */
-function pullsIn(request: StopRequest): boolean {
+function pullsIn(request: StopRequest, evidence: readonly Evidence[]): boolean {
   if (request.mode === 'isolate') return true;
-  const seesAll = request.source === 'stap' || request.source === 'tracefs';
+  const { source } = request;
+  const seesAll = (source === 'stap' || source === 'tracefs') && evidence.some((one) => one.source === source);
   return seesAll && pullingActions.has(request.action);
 }
 

@@ -12,7 +12,7 @@ export interface ClosedStops {
   add(stop: OpenStop): void;
   /** Those that a sighting may be another view of, by its time. */
   of(sighting: Sighting): readonly OpenStop[];
-  /** The end of the last one closed before a stop that began at this time. */
+  /** The end of the last one that began before this time. A later one may have been closed first: it had more witnesses. */
   lastEndUsec(beginUsec?: RealtimeUsec): RealtimeUsec | undefined;
   /** The one nearest to a time; the last one where there is no time. */
   near(usec: RealtimeUsec | undefined): OpenStop | undefined;
@@ -33,8 +33,8 @@ export function createClosedStops(): ClosedStops {
     of: ({ beginUsec }) =>
       beginUsec === undefined ? stops : stops.filter((stop) => beginUsec >= (stopBeginUsec(stop) ?? 0) - longBeforeUsec),
     lastEndUsec(beginUsec = Number.POSITIVE_INFINITY) {
-      const last = stops.findLast((stop) => (endOf(stop) ?? 0) <= beginUsec + longBeforeUsec);
-      return last === undefined ? undefined : endOf(last);
+      const ends = stops.filter((stop) => (stopBeginUsec(stop) ?? 0) <= beginUsec).map(endOf);
+      return ends.reduce((last, end) => (end === undefined || (last ?? end) > end ? last : end), undefined);
     },
     near: (usec) => (usec === undefined ? stops.at(-1) : nearestTo(usec, stops)),
     hasTraceId: (traceId) => stops.some((stop) => stop.traceId === traceId),

@@ -39,11 +39,16 @@ export function gather(stop: OpenStop, timeline: UnitTimeline, bystanders: Bysta
 /** Who asked for the job that pulled this one in: by its id, else by the unit and the time. */
 function requestsBehind({ byUnit, byJob, atUsec }: JobPulled, { requests }: Bystanders): readonly StopRequest[] {
   const granted = requests.all().filter(({ refused }) => refused === undefined);
-  const known = granted.filter(({ unit }) => unit === byUnit);
+  const known = granted.filter((one) => one.unit === byUnit && canAddJob(one, byJob?.action));
   const ofJob = known.filter(({ jobId }) => jobId !== undefined && jobId === byJob?.id);
   const near = ofJob.length > 0 ? ofJob : known.filter((one) => one.jobId === undefined && isNear(one, atUsec));
   // Who shuts the machine down asks logind, which then asks for the target.
   return [...near, ...granted.filter((one) => one.action === 'shutdown' && isNear(one, atUsec))];
+}
+
+/** A `try-restart` adds a job to restart; who asked for a stop is not behind one. */
+function canAddJob({ action }: StopRequest, jobType: string | undefined): boolean {
+  return jobType === undefined || action.includes(jobType);
 }
 
 function isNear(request: StopRequest, atUsec: RealtimeUsec | undefined): boolean {
@@ -51,7 +56,7 @@ function isNear(request: StopRequest, atUsec: RealtimeUsec | undefined): boolean
 }
 
 /** A request is seen on its way, or as it is carried out. */
-const requestSlackUsec = 5_000_000;
+const requestSlackUsec = 2_000_000;
 
 interface Surroundings {
   readonly window: Window;

@@ -43,6 +43,15 @@ describe('a job that PID 1 was seen to pull in', () => {
     expect(verdictOf(stopsOf([old, pull(-5 * ms), asked(-4 * ms, 5), stop]))?.sender).toEqual(systemctl);
   });
 
+  test('is not of who asked for something else of the unit that pulled it in, as of an automatic restart', () => {
+    const { jobId: _, ...stopped } = asked(-1_500 * ms, 5);
+    const because: Because = { byUnit: 'anchor.service', byJob: { id: 7, action: 'restart' } };
+    expect(verdictOf(stopsOf([stopped, pull(-5 * ms, because), stop]))).toMatchObject({
+      cause: 'dependency',
+      sender: { pid: 1 },
+    });
+  });
+
   test('is a shutdown, of whoever asked logind for it', () => {
     const { unit: _, ...poweroff } = request(-30 * ms, { source: 'tracefs', action: 'shutdown', sender: systemctl });
     const logind = request(-4 * ms, { source: 'tracefs', unit: 'poweroff.target', action: 'start', jobId: 5, busName: ':1.1' });

@@ -196,6 +196,16 @@ describe('a stop job that nobody asked for by name', () => {
     for (const unit of ['one.service', 'two.service']) expect(of(unit, stops)?.verdict.cause, unit).toBe('requested');
   });
 
+  test('is no dependency of what a probe saw asked for, where the probe saw nothing of the stop', () => {
+    const stops = stopsOf([
+      ...running('alone.service'),
+      request(-100 * ms, { source: 'tracefs', unit: 'probe.service', action: 'restart', sender: { pid: 9, name: 'systemctl' } }),
+      jobAdded(0, 21, 'alone.service'),
+      ...stopped('alone.service', 2, 21),
+    ]);
+    expect(of('alone.service', stops)?.verdict).toMatchObject({ cause: 'requested', rule: 'job+origin-unseen' });
+  });
+
   test.each([
     ['has been started before', [jobAdded(-100 * ms, 20, 'some.target'), jobAdded(2 * ms, 21, 'bound.service')]],
     ['is started after it', [jobAdded(0, 21, 'bound.service'), jobAdded(1 * ms, 22, 'some.target')]],
