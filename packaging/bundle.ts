@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
 import { demoRecordings } from '../src/cli/demo.ts';
-import { isLeftOut } from './left-out.ts';
+import { insteadOf, isTableOfMediaTypes, onlyOurMediaTypes } from './left-out.ts';
 import { licensesOf } from './licenses.ts';
 
 /**
@@ -37,20 +37,31 @@ export async function bundle(directory: string): Promise<void> {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: 'lib/[name].js',
+    // The licences are in a file of their own.
+    comments: false,
   });
   await build.close();
+  for (const part of output) if (part.type === 'chunk') writeFileSync(join(directory, part.fileName), onlyAscii(part.code));
   const files = output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
   writeFileSync(join(directory, 'third-party-licenses'), licensesOf(files));
   writePackageJson(directory);
   for (const name of demoRecordings) cpSync(join(scenarios, name), join(directory, 'test/scenarios', name), { recursive: true });
 }
 
-/** An empty module: whoever makes something of it fails at once, and says of what. */
 const leaveOut: Plugin = {
   name: 'leave-out',
-  resolveId: (source) => (isLeftOut(source) ? `\0left-out:${source}` : undefined),
-  load: (id) => (id.startsWith('\0left-out:') ? 'module.exports = {};' : undefined),
+  resolveId: (source, importer = '') => {
+    const text = insteadOf(source, importer);
+    return text === undefined ? undefined : `\0left-out:${source}:${text}`;
+  },
+  load: (id) => /^\0left-out:[^:]*:(.*)$/.exec(id)?.[1],
+  transform: (code, id) => (isTableOfMediaTypes(id) ? onlyOurMediaTypes(code) : undefined),
 };
+
+/** V8 keeps the text of what it runs, with two bytes for each character where one of them needs two: 2 MB for a few arrows. */
+function onlyAscii(code: string): string {
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
 
 /** Says that the files are ES modules, and which version this is. */
 function writePackageJson(directory: string): void {

@@ -8,6 +8,7 @@ import { readAnalyzeConfig, readDemoConfig, readProbeConfig, readServeConfig, re
 import type { Environment, FlagInput } from './config/read-flags.ts';
 import { unknownName } from './config/unknown-name.ts';
 import { readVersion } from './config/version.ts';
+import { webConfigMistakes } from './config/web-config-mistakes.ts';
 
 interface Configs {
   readonly serve: ServeConfig;
@@ -23,7 +24,14 @@ export type Invocation = { [Name in CommandName]: { readonly command: Name; read
 /** What to do; or a text to print and nothing else to do; or everything that is wrong, at once. */
 export type CommandLine = Invocation | { readonly help: string } | { readonly mistakes: readonly string[] };
 
-/** @param argv without the program's own name */
+/** Also reads the file that `--web.config.file` names. @param argv without the program's own name */
+export async function readCommandLine(argv: readonly string[], env: Environment): Promise<CommandLine> {
+  const line = parseCommandLine(argv, env);
+  if (!('command' in line) || (line.command !== 'serve' && line.command !== 'check')) return line;
+  const mistakes = await webConfigMistakes(line.config.webConfigFile, line.config.incidentAccess);
+  return mistakes.length > 0 ? { mistakes } : line;
+}
+
 export function parseCommandLine(argv: readonly string[], env: Environment): CommandLine {
   const first = argv[0];
   const named = first === undefined || first.startsWith('-') ? undefined : first;

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import type { Environment } from './cli/environment.ts';
 import { readVersion } from './config/version.ts';
-import { type Invocation, parseCommandLine } from './config.ts';
+import { type Invocation, readCommandLine } from './config.ts';
 import { escapeUnprintable } from './logger.ts';
 
 const environment: Environment = {
@@ -21,7 +21,7 @@ process.exit(await main());
 async function main(): Promise<number> {
   // A reader that has seen enough (`| head`) is no failure.
   process.stdout.on('error', () => process.exit(0));
-  const commandLine = parseCommandLine(process.argv.slice(2), environment.variables);
+  const commandLine = await readCommandLine(process.argv.slice(2), environment.variables);
   if ('help' in commandLine) {
     environment.out(commandLine.help);
     return 0;

@@ -5,10 +5,15 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commands, isCommandName } from '../src/config/commands.ts';
 import type { AnalyzeConfig, ServeConfig } from '../src/config/config-types.ts';
-import { parseCommandLine } from '../src/config.ts';
+import { parseCommandLine, readCommandLine } from '../src/config.ts';
 
 function mistakes(argv: readonly string[], env: Readonly<Record<string, string>> = {}): readonly string[] {
   const line = parseCommandLine(argv, env);
+  return 'mistakes' in line ? line.mistakes : [];
+}
+
+async function readMistakes(...argv: readonly string[]): Promise<readonly string[]> {
+  const line = await readCommandLine(argv, {});
   return 'mistakes' in line ? line.mistakes : [];
 }
 
@@ -209,18 +214,18 @@ describe('parseCommandLine', () => {
   test('refuses a web configuration with mistakes, each with its line', async () => {
     const path = join(await mkdtemp(join(tmpdir(), 'web-config-')), 'web.yml');
     await writeFile(path, 'basic_auth_users:\n  alice: secret\nrate_limits:\n');
-    expect(mistakes([`--web.config.file=${path}`])).toEqual([
+    expect(await readMistakes(`--web.config.file=${path}`)).toEqual([
       `--web.config.file: ${path}:2: basic_auth_users.alice: is no hash of bcrypt such as htpasswd -nBC 10 "" makes`,
       `--web.config.file: ${path}:3: rate_limits: Unknown key "rate_limits": did you mean "rate_limit"?`,
     ]);
     await rm(dirname(path), { recursive: true });
-    expect(mistakes([`--web.config.file=${path}`])).toEqual([
+    expect(await readMistakes(`--web.config.file=${path}`)).toEqual([
       `--web.config.file: cannot read ${JSON.stringify(path)}: no such file`,
     ]);
   });
 
-  test('refuses to show incidents to who has logged in where nobody can', () => {
-    expect(mistakes(['--web.incidents=authenticated'])).toEqual([
+  test('refuses to show incidents to who has logged in where nobody can', async () => {
+    expect(await readMistakes('--web.incidents=authenticated')).toEqual([
       '--web.incidents: "authenticated" needs a --web.config.file with basic_auth_users, or with a client_auth_type that verifies',
     ]);
   });

@@ -7,23 +7,19 @@ import { isUnderstood } from './given-flags.ts';
 import { probeFlags } from './probe-flags.ts';
 import { type FlagInput, readFlags } from './read-flags.ts';
 import { serveFlags } from './serve-flags.ts';
-import { webConfigMistakes } from './web-config-mistakes.ts';
 
 /** Of `check`: what is configured, were it nothing. */
 export function readServeConfig(input: FlagInput): ReadValue<ServeConfig> {
   const read = readFlags(serveFlags, input);
   if ('mistakes' in read) return read;
   const flags = read.value;
-  const webConfigFile = resolved(flags['web.config.file']);
-  const mistakes = webConfigMistakes(webConfigFile, flags['web.incidents']);
-  if (mistakes.length > 0) return { mistakes };
   return {
     value: {
       listen: flags['web.listen-address'],
       isSocketActivated: flags['web.systemd-socket'],
       telemetryPath: flags['web.telemetry-path'],
       incidentAccess: flags['web.incidents'],
-      webConfigFile,
+      webConfigFile: resolved(flags['web.config.file']),
       unitInclude: flags['unit.include'],
       unitExclude: flags['unit.exclude'],
       dbus: flags['source.dbus'],

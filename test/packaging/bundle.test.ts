@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundle } from '../../packaging/bundle.ts';
 import { run } from '../e2e/support/exporter.ts';
 import { RunningProcess } from '../e2e/support/running-process.ts';
+import { hasDbusDaemon, startPrivateBus } from '../sources/dbus/private-bus.ts';
 
 const recording = ['--stap', 'test/scenarios/ovs-vswitchd-2020-manual-stop/stap.log'];
 
@@ -32,6 +33,12 @@ describe('the bundle', () => {
 
   test('says of a recording what the source says', async () => {
     expect(await runBundle(['analyze', ...recording])).toEqual(await run(['analyze', ...recording]));
+  });
+
+  test.skipIf(!hasDbusDaemon)('talks to a bus', async () => {
+    const { address } = await startPrivateBus();
+    const said = await runBundle(['check', '--source.journal=off'], { DBUS_SYSTEM_BUS_ADDRESS: address });
+    expect(said.stdout).toMatch(/^ok +dbus/m);
   });
 
   test('knows its version', async () => {

@@ -9,7 +9,7 @@ export const scrapeRow: Row = {
   about:
     'scrapes of 1,000 services of one PID 1, ours and node_exporter --collector.systemd in turns: idle, and at 100 stops a second',
   async measure(scale: Scale): Promise<readonly Finding[]> {
-    const rounds = scale === 'full' ? 200 : 40;
+    const rounds = scale === 'full' ? 200 : 20;
     await using bed = await openBed({ services: 1000 });
     // One stop of each, so that each has its series.
     await restartAll(bed);

@@ -4,10 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { installBusPolicy, installExporter, type LiveExporter } from '../../system/live-exporter.ts';
 import { bootMachine, type Machine } from '../../system/machine.ts';
 import { type Usage, usageOf } from './process-usage.ts';
-import { bundledProgram, programWords } from './program.ts';
+import { bundledProgram, packagedScript } from './program.ts';
 
 const checkout = fileURLToPath(new URL('../../../', import.meta.url));
 const nodeExporter = '/usr/bin/prometheus-node-exporter';
+const script = '/usr/local/bin/systemd-stop-exporter';
 
 /** A machine of the system bed with many small services, our exporter as its package runs it, and node_exporter beside it. */
 export interface Bed extends AsyncDisposable {
@@ -65,17 +66,18 @@ function bedOf(machine: Machine, parts: { ours: LiveExporter; units: readonly st
 
 /** Thousands of units on a busy machine take their time to be asked about. */
 async function startOurs(machine: Machine, flags: readonly string[]): Promise<LiveExporter> {
-  const ours = await installExporter(machine, { flags, settings: await packagedCommand(flags) });
+  const ours = await installExporter(machine, { flags, settings: await packagedCommand(machine, flags) });
   await machine.exec(`systemctl start ${ours.unit}`);
   const ready = (): Promise<void> => ours.ready();
   await ready().catch(ready).catch(ready).catch(ready);
   return ours;
 }
 
-async function packagedCommand(flags: readonly string[]): Promise<readonly string[]> {
-  const nodeFlags = (await programWords()).slice(1, -1).join(' ');
+/** By the script of the package. */
+async function packagedCommand(machine: Machine, flags: readonly string[]): Promise<readonly string[]> {
+  await writeFile(`${machine.rootDirectory}${script}`, packagedScript('/usr/local/bin/node', '/opt/program/main.js'));
   const own = `--web.listen-address=127.0.0.1:19558 --storage.path=\${STATE_DIRECTORY} ${flags.join(' ')}`;
-  return ['ExecStart=', `ExecStart=/usr/local/bin/node ${nodeFlags} /opt/program/main.js serve ${own}`];
+  return ['ExecStart=', `ExecStart=/bin/sh ${script} serve ${own}`];
 }
 
 async function startServices(machine: Machine, count: number): Promise<readonly string[]> {
