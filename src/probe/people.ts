@@ -72,14 +72,17 @@ export function createPeople({ reader, pids, tasks, realtimeOf }: PeopleParts): 
     return parentPid === undefined ? ancestry : [...ancestryOf(parentPid, clockUsec, depth + 1), ...ancestry];
   }
 
-  function personOf({ process, ancestry }: InspectedProcess, clockUsec: number): Person {
-    return { sender: process, ancestry: completed(ancestry, clockUsec) };
+  /** One that ended while it was being read has no cgroup any more; it was born into its parent's. */
+  function personOf({ process, ancestry }: InspectedProcess, pid: number | undefined, clockUsec: number): Person {
+    const unit = process.unit ?? unitOfCgroup(tasks.find(pid ?? 0)?.cgroup ?? '');
+    const sender = present({ ...process, unit });
+    return { sender, ancestry: [...completed(ancestry, clockUsec).slice(0, -1), sender] };
   }
 
   function describe(pid: number, comm: string, clockUsec: number): Person {
     const inside = pids.inside(pid);
     const found = inside === undefined ? undefined : living(inside, clockUsec);
-    return found === undefined ? fromBook(pid, comm, clockUsec) : personOf(found, clockUsec);
+    return found === undefined ? fromBook(pid, comm, clockUsec) : personOf(found, pid, clockUsec);
   }
 
   return {
@@ -90,8 +93,8 @@ export function createPeople({ reader, pids, tasks, realtimeOf }: PeopleParts): 
     describe,
     describeInside(pidInside, clockUsec) {
       const found = living(pidInside, clockUsec);
-      if (found !== undefined) return personOf(found, clockUsec);
       const pid = pids.outside(pidInside);
+      if (found !== undefined) return personOf(found, pid, clockUsec);
       return pid === undefined ? undefined : fromBook(pid, '', clockUsec);
     },
   };

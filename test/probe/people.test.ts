@@ -58,6 +58,16 @@ describe('describe()', () => {
     expect(ancestry.map(({ name }) => name)).toEqual(['systemd', 'bash', 'sh', 'kill']);
   });
 
+  test('knows the unit of one who ended while he was being read', () => {
+    const kill: Process = { pid: 61, name: 'kill', startedAtUsec: 0 };
+    const tasks = createTaskBook();
+    tasks.moved(50, '/system.slice/saboteur.service');
+    tasks.forked(61, 50, 5_000);
+    const { sender, ancestry } = people([[systemd, kill]], tasks).describe(61, 'kill', 6_000);
+    expect(sender).toEqual({ ...kill, unit: 'saboteur.service' });
+    expect(ancestry).toEqual([systemd, sender]);
+  });
+
   test('does not take one who got the pid later for the one who had it', () => {
     const later: Process = { pid: 60, name: 'cron', startedAtUsec: 20_000_000 };
     expect(people([[systemd, later]]).describe(60, 'kill', 6_000).sender.name).toBe('kill');
