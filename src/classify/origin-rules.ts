@@ -101,7 +101,7 @@ function isShutdown(evidence: Evidence): evidence is StopRequest | JournalEntry 
 /**
  * A probe sees every request. What has a job, and was asked for by nobody, was pulled in by the last request for
  * another unit. The bus does not see root's systemctl: there, only isolating a target says as much. Nor does a probe that was
- * away, as one that has seen nothing of this stop was.
+ * away, as one that has not seen PID 1 stop this unit was.
  */
 function byOtherRequest({ incident }: Facts): Finding | undefined {
   const request = incident.related.findLast(
@@ -175,7 +175,8 @@ const pullingActions: ReadonlySet<string> = new Set([
 function pullsIn(request: StopRequest, evidence: readonly Evidence[]): boolean {
   if (request.mode === 'isolate') return true;
   const { source } = request;
-  const seesAll = (source === 'stap' || source === 'tracefs') && evidence.some((one) => one.source === source);
+  const seesAll =
+    (source === 'stap' || source === 'tracefs') && evidence.some((one) => one.kind === 'call-path' && one.source === source);
   return seesAll && pullingActions.has(request.action);
 }
 

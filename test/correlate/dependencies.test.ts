@@ -199,6 +199,7 @@ describe('a stop job that nobody asked for by name', () => {
   test('is no dependency of what a probe saw asked for, where the probe saw nothing of the stop', () => {
     const stops = stopsOf([
       ...running('alone.service'),
+      request(-200 * ms, { source: 'tracefs', unit: 'alone.service', action: 'start', sender: { pid: 8, name: 'systemctl' } }),
       request(-100 * ms, { source: 'tracefs', unit: 'probe.service', action: 'restart', sender: { pid: 9, name: 'systemctl' } }),
       jobAdded(0, 21, 'alone.service'),
       ...stopped('alone.service', 2, 21),
