@@ -1,14 +1,35 @@
 import { defineConfig } from 'vitest/config';
 
+const root = new URL('../..', import.meta.url).pathname;
+
+/** What all have in common. */
+const common = {
+  root,
+  // Tests load .ts through Node itself, exactly as production does.
+  experimental: { viteModuleRunner: false },
+  testTimeout: 120_000,
+  hookTimeout: 900_000,
+};
+
+/** One after the other: each takes all the CPU there is, or judges who was seen in time. */
+const alone = ['test/system/score/score.test.ts', 'test/system/bus-callers.test.ts'];
+
 export default defineConfig({
-  root: new URL('../..', import.meta.url).pathname,
+  root,
   test: {
-    include: ['test/system/**/*.test.ts'],
-    // Tests load .ts through Node itself, exactly as production does.
-    experimental: { viteModuleRunner: false },
-    // Machines share the kernel and two cores; the long run of the score has two of its own.
-    fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 900_000,
+    projects: [
+      { test: { ...common, name: 'alone', include: alone, fileParallelism: false, sequence: { groupOrder: 0 } } },
+      // Each boots machines and waits for them.
+      {
+        test: {
+          ...common,
+          name: 'machines',
+          include: ['test/system/**/*.test.ts'],
+          exclude: alone,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

@@ -11,7 +11,7 @@ import { eachSourceSet } from './witnesses.ts';
 
 /** A comma-separated part of them for work on one thing; then, or for some suites only, no score is written. */
 const onlyScenarios = process.env['SSE_SCENARIOS']?.split(',');
-const machinesAtOnce = Number(process.env['SSE_MACHINES'] ?? 2);
+const machinesAtOnce = Number(process.env['SSE_MACHINES'] ?? 4);
 
 const scores = new Map<Suite, SuiteScore>();
 
