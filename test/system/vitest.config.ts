@@ -11,8 +11,8 @@ const common = {
   hookTimeout: 900_000,
 };
 
-/** One after the other: each takes all the CPU there is, or judges who was seen in time. */
-const alone = ['test/system/score/score.test.ts', 'test/system/bus-callers.test.ts'];
+/** One after the other: each takes all the CPU there is, judges who was seen in time, or builds in `build/`. */
+const alone = ['score/score.test.ts', 'bus-callers.test.ts', 'packages/*.test.ts'].map((name) => `test/system/${name}`);
 
 export default defineConfig({
   root,
