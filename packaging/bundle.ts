@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
 import { demoRecordings } from '../src/cli/demo.ts';
+import { checkout } from './checkout.ts';
 import { insteadOf, isTableOfMediaTypes, onlyOurMediaTypes } from './left-out.ts';
 import { licensesOf } from './licenses.ts';
 
@@ -10,7 +10,6 @@ import { licensesOf } from './licenses.ts';
  * `npm run bundle`: everything that runs, in a few files and without node_modules: build/bundle/. The parts that are
  * loaded when they are needed (the SDK, the web server) stay files of their own.
  */
-export const checkout = fileURLToPath(new URL('..', import.meta.url));
 const bundleDirectory = join(checkout, 'build/bundle');
 const scenarios = join(checkout, 'test/scenarios');
 

@@ -2,11 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bundle, checkout } from './bundle.ts';
+import { bundle } from './bundle.ts';
+import { checkout, commitTime } from './checkout.ts';
 import { type Architecture, packageArchitectures, placeRuntime } from './runtime.ts';
+import { sbom } from './sbom.ts';
 
 /**
- * `npm run package [-- --version VERSION] [-- --arch x64|arm64]`: the Debian package and the RPM, into build/packages/.
+ * `npm run package [-- --version VERSION] [-- --arch x64|arm64]`: the Debian package and the RPM, and the list of what they
+ * carry of others (SBOM), which they have inside too, into build/packages/.
  * Needs nfpm (.ci/install builds it) and strip (binutils).
  */
 const root = join(checkout, 'build/root');
@@ -16,6 +19,8 @@ const documentation = join(root, 'usr/share/doc/systemd-stop-exporter');
 
 /** Where .ci/install leaves what it builds. */
 const builtTools = join(process.env['SSE_CACHE'] ?? '/var/cache/systemd-stop-exporter', 'bin');
+
+const sbomFile = 'sbom.cdx.json';
 
 /** What goes where, apart from the bundle, the runtime and what nfpm.yaml names. */
 const copies: readonly (readonly [from: string, to: string])[] = [
@@ -40,6 +45,7 @@ export async function layOut(architecture: Architecture): Promise<void> {
   await bundle(library);
   placeRuntime(architecture, { node: join(library, 'node'), license: join(documentation, 'node-license') });
   for (const [from, to] of copies) copy(join(checkout, from), to);
+  writeFileSync(join(documentation, sbomFile), sbom());
 }
 
 export interface PackageDescription {
@@ -81,11 +87,6 @@ function copy(from: string, to: string): void {
   cpSync(from, to, { recursive: true });
 }
 
-/** The same commit gives the same package. */
-function commitTime(): string {
-  return execFileSync('git', ['log', '-1', '--format=%ct'], { cwd: checkout, encoding: 'utf8' }).trim();
-}
-
 function ownVersion(): string {
   const { version }: { version: string } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
   return version;
@@ -100,7 +101,9 @@ function readArguments(): { readonly version: string; readonly architecture: Arc
 
 if (import.meta.main) {
   const { version, architecture } = readArguments();
+  const directory = join(checkout, 'build/packages');
   await layOut(architecture);
   for (const packager of ['deb', 'rpm'] as const)
-    process.stdout.write(`${makePackage({ packager, version, architecture }, join(checkout, 'build/packages'))}\n`);
+    process.stdout.write(`${makePackage({ packager, version, architecture }, directory)}\n`);
+  copy(join(documentation, sbomFile), join(directory, `systemd-stop-exporter-${version}.${sbomFile}`));
 }

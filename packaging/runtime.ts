@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkout } from './bundle.ts';
+import { checkout } from './checkout.ts';
 
 /** As npm calls it, and as Debian does; RPM's name nfpm knows. */
 export type Architecture = 'x64' | 'arm64';
