@@ -30,7 +30,7 @@ async function incidentsOf(
     {
       files: recordedFilesIn(directory),
       format: 'json',
-      settleMs: 300,
+      settleMs: 700,
       onIncident: () => undefined,
       ...(unit === undefined ? {} : { unit }),
     },

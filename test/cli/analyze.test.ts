@@ -36,7 +36,7 @@ async function run(
   const options = {
     files: { ...noFiles, ...given },
     format: 'json',
-    settleMs: 300,
+    settleMs: 700,
     onIncident: () => undefined,
     ...(unit === undefined ? {} : { unit }),
   } as const;

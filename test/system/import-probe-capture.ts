@@ -60,7 +60,7 @@ function relevantRecords(log: string, { units, expect }: StopScenario, { fromUse
 async function verdictsOn(directory: string): Promise<readonly IncidentDocument[]> {
   let out = '';
   await analyze(
-    { files: recordedFilesIn(directory), format: 'json', settleMs: 300, onIncident: () => undefined },
+    { files: recordedFilesIn(directory), format: 'json', settleMs: 700, onIncident: () => undefined },
     { out: (text) => (out += text), err: () => undefined },
   );
   // Of the schema that is tested elsewhere.

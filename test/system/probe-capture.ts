@@ -113,7 +113,7 @@ async function verdictsOn(directory: string): Promise<readonly IncidentDocument[
     journal: [],
   };
   await analyze(
-    { files, format: 'json', settleMs: 500, onIncident: () => undefined },
+    { files, format: 'json', settleMs: 700, onIncident: () => undefined },
     {
       out: (text) => (out += text),
       err: (text) => void (text.startsWith('No stop') || process.stderr.write(text)),
