@@ -17,30 +17,39 @@ export interface ClosedStops {
   /** The one nearest to a time; the last one where there is no time. */
   near(usec: RealtimeUsec | undefined): OpenStop | undefined;
   hasTraceId(traceId: string): boolean;
-  /** Lets go of the evidence of what closed before. */
-  forget(beforeMs: number): void;
+  /** Lets go of the evidence of what closed before; whether none is left. */
+  forget(beforeMs: number): boolean;
 }
 
 export function createClosedStops(): ClosedStops {
   const stops: OpenStop[] = [];
+  const traceIds = new Set<string | undefined>();
   return {
     add(stop) {
       // Its witnesses may have more to say of the last one only.
       for (const { evidence } of stops.at(-1)?.sightings ?? []) evidence.length = 0;
       stops.push(stop);
-      if (stops.length > rememberedStops) stops.shift();
+      traceIds.add(stop.traceId);
+      if (stops.length > rememberedStops) traceIds.delete(stops.shift()?.traceId);
     },
     of: ({ beginUsec }) =>
       beginUsec === undefined ? stops : stops.filter((stop) => beginUsec >= (stopBeginUsec(stop) ?? 0) - longBeforeUsec),
     lastEndUsec(beginUsec = Number.POSITIVE_INFINITY) {
-      const ends = stops.filter((stop) => (stopBeginUsec(stop) ?? 0) <= beginUsec).map(endOf);
-      return ends.reduce((last, end) => (end === undefined || (last ?? end) > end ? last : end), undefined);
+      let last: RealtimeUsec | undefined;
+      for (const stop of stops) {
+        const end = (stopBeginUsec(stop) ?? 0) <= beginUsec ? endOf(stop) : undefined;
+        if (end !== undefined && (last === undefined || end >= last)) last = end;
+      }
+      return last;
     },
     near: (usec) => (usec === undefined ? stops.at(-1) : nearestTo(usec, stops)),
-    hasTraceId: (traceId) => stops.some((stop) => stop.traceId === traceId),
+    hasTraceId: (traceId) => traceIds.has(traceId),
     forget(beforeMs) {
       const last = stops.at(-1);
-      if (last !== undefined && last.lastArrivalMs < beforeMs) last.sightings.forEach(strip);
+      if (last === undefined) return true;
+      if (last.lastArrivalMs >= beforeMs) return false;
+      last.sightings.forEach(strip);
+      return true;
     },
   };
 }

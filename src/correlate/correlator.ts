@@ -63,6 +63,8 @@ export class Correlator {
   readonly #timelines = new Map<string, UnitTimeline>();
   /** Those with stops under way. */
   readonly #active = new Set<UnitTimeline>();
+  /** Those that hold something that has to go some time. */
+  readonly #untidy = new Set<UnitTimeline>();
   /** Call paths printed without their unit. */
   #homeless: { readonly path: CallPath; readonly arrivalMs: number }[] = [];
   #lateCount = 0;
@@ -73,6 +75,8 @@ export class Correlator {
   #openCount = 0;
   /** No stop is due before. */
   #nextDueMs = 0;
+  /** What was gathered to see whether a stop is due is what it is closed with: gathering was a fifth of all work. */
+  #lastGathered: { readonly stop: OpenStop; readonly gathered: Gathered } | undefined;
 
   constructor(options: CorrelatorOptions) {
     this.#options = options;
@@ -136,6 +140,7 @@ export class Correlator {
     const openBefore = timeline.openStops.length;
     const isCrowded = this.#openCount >= (this.#options.maxOpenStops ?? defaultMaxOpenStops);
     if (timeline.accept(evidence, { atMs: arrivalMs, isCrowded }) === 'late') this.#lateCount++;
+    this.#untidy.add(timeline);
     this.#openCount += timeline.openStops.length - openBefore;
     if (timeline.openStops.length === 0) return;
     this.#active.add(timeline);
@@ -153,6 +158,7 @@ export class Correlator {
       for (const stop of [...timeline.openStops])
         if (this.#isDue(stop, timeline, nowMs)) incidents.push(...this.#close(stop, timeline));
     }
+    this.#lastGathered = undefined;
     return incidents;
   }
 
@@ -160,9 +166,10 @@ export class Correlator {
     if (nowMs - this.#forgotAtMs < forgetEveryMs) return;
     this.#forgotAtMs = nowMs;
     this.#bystanders.forget(nowMs);
-    const isTidyTime = nowMs - this.#tidiedAtMs >= tidyEveryMs;
-    if (isTidyTime) this.#tidiedAtMs = nowMs;
-    for (const timeline of isTidyTime ? this.#timelines.values() : this.#active) timeline.forget(nowMs);
+    for (const timeline of this.#active) timeline.forget(nowMs);
+    if (nowMs - this.#tidiedAtMs < tidyEveryMs) return;
+    this.#tidiedAtMs = nowMs;
+    for (const timeline of this.#untidy) if (timeline.forget(nowMs)) this.#untidy.delete(timeline);
   }
 
   /** Nothing more will come. `unfinished`: stops still under way too, for a recording; live they are seen again. */
@@ -237,7 +244,10 @@ export class Correlator {
   }
 
   #waitsForAnchor(stop: OpenStop, timeline: UnitTimeline): boolean {
-    stop.anchors ??= anchorsOf(gather(stop, timeline, this.#bystanders), stop.unit);
+    if (stop.anchors === undefined) {
+      this.#lastGathered = { stop, gathered: gather(stop, timeline, this.#bystanders) };
+      stop.anchors = anchorsOf(this.#lastGathered.gathered, stop.unit);
+    }
     return stop.anchors.some(({ unit, askedAtUsec }) => this.#isUnderWay(unit, askedAtUsec));
   }
 
@@ -249,14 +259,16 @@ export class Correlator {
   }
 
   #close(stop: OpenStop, timeline: UnitTimeline): readonly Incident[] {
-    const gathered = gather(stop, timeline, this.#bystanders);
+    const last = this.#lastGathered;
+    const gathered = last?.stop === stop ? last.gathered : gather(stop, timeline, this.#bystanders);
     timeline.consume(new Set(gathered.evidence));
     const identity = this.#identityOf(stop, timeline, gathered);
+    const isStop = !stop.sightings.some(({ notAStop }) => notAStop);
+    if (isStop) stop.traceId = identity.traceId;
     timeline.close(stop);
     this.#openCount -= 1;
     if (timeline.openStops.length === 0) this.#active.delete(timeline);
-    if (stop.sightings.some(({ notAStop }) => notAStop)) return [];
-    stop.traceId = identity.traceId;
+    if (!isStop) return [];
     return [
       {
         ...identity,

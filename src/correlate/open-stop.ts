@@ -18,7 +18,7 @@ export interface OpenStop {
   anchors?: readonly Anchor[];
   /** Too many stops were under way when it began: it is counted, and nothing is said of its cause. */
   isBare?: boolean;
-  /** Set when it is closed. */
+  /** Set before it is closed. */
   traceId?: string;
 }
 

@@ -32,7 +32,8 @@ export interface UnitTimeline {
   closedNear(usec: RealtimeUsec | undefined): OpenStop | undefined;
   /** Whether one of the stops closed before has this trace id. */
   hasTraceId(traceId: string): boolean;
-  forget(nowMs: number): void;
+  /** Lets go of what is too old; whether nothing is left that will be. */
+  forget(nowMs: number): boolean;
 }
 
 export interface Arrival {
@@ -83,9 +84,10 @@ export function createUnitTimeline(unit: string): UnitTimeline {
     closedStops.add(stop);
   }
 
-  function forget(nowMs: number): void {
+  function forget(nowMs: number): boolean {
     looseEvidence.forget(nowMs - looseMemoryMs);
-    closedStops.forget(nowMs - closedMemoryMs);
+    const isForgotten = closedStops.forget(nowMs - closedMemoryMs);
+    return isForgotten && openStops.length === 0 && looseEvidence.all().length === 0;
   }
 
   return {
