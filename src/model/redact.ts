@@ -72,8 +72,8 @@ interface Step {
 
 /** Hiding one secret may bring to light that the next word is one too: until nothing changes. */
 function redactLine(line: string, hexIsSecret: boolean): string {
-  let redacted = redactOnce(line, hexIsSecret);
-  for (let pass = 1; pass < maxPasses; pass++) {
+  let redacted = line;
+  for (let pass = 0; pass < maxPasses; pass++) {
     const again = redactOnce(redacted, hexIsSecret);
     if (again === redacted) break;
     redacted = again;
@@ -175,6 +175,7 @@ function redactLogin(word: string, prefix: string): string {
 
 /** The quotation mark that is open after a word; an apostrophe within a word opens none. */
 function openQuote(word: string, quote: string | undefined): string | undefined {
+  if (!/["']/.test(word)) return quote;
   let open = quote;
   let before = ' ';
   for (const character of word) {

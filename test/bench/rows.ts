@@ -1,11 +1,14 @@
 import type { Row } from './finding.ts';
+import { forksRow } from './rows/forks.ts';
 import { idleRow } from './rows/idle.ts';
 import { memoryRow } from './rows/memory.ts';
 import { packageRow } from './rows/package.ts';
+import { probeRow } from './rows/probe.ts';
 import { replayRow } from './rows/replay.ts';
 import { scrapeRow } from './rows/scrape.ts';
 import { seriesRow } from './rows/series.ts';
 import { startRow } from './rows/start.ts';
+import { steadyRow } from './rows/steady.ts';
 import { stormRow } from './rows/storm.ts';
 import { verdictsRow } from './rows/verdicts.ts';
 import { visibleRow } from './rows/visible.ts';
@@ -16,10 +19,13 @@ export const rows: readonly Row[] = [
   seriesRow,
   visibleRow,
   stormRow,
+  steadyRow,
   replayRow,
   verdictsRow,
   startRow,
   memoryRow,
   idleRow,
+  probeRow,
+  forksRow,
   packageRow,
 ];

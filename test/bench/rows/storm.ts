@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Finding, finding, type Row, reaching, type Scale } from '../finding.ts';
-import { type Bed, openBed } from '../support/bed.ts';
+import { type Actor, type Bed, openBed } from '../support/bed.ts';
 
-const actors = ['ours', 'PID 1', 'dbus-daemon'] as const;
-type Cpu = Readonly<Record<(typeof actors)[number], number>>;
+export const actors = ['ours', 'the probe', 'PID 1', 'dbus-daemon'] as const;
+export type Cpu = Readonly<Record<Actor, number>>;
 
 export const stormRow: Row = {
   name: 'storm',
@@ -17,14 +17,15 @@ export const stormRow: Row = {
 };
 
 async function measureStorm(size: number): Promise<readonly Finding[]> {
-  await using bed = await openBed({ services: size });
+  await using bed = await openBed({ services: size, withProbe: true });
   const before = await cpuOf(bed);
   await stopAll(bed);
   await counted(bed, size);
   const withUs = difference(await cpuOf(bed), before);
   const [all, attributed] = await countsOf(bed);
   const { peakMb } = await bed.usage('ours');
-  await bed.machine.exec(`systemctl stop ${bed.ours.unit}; systemctl start ${bed.units.join(' ')}`, { timeoutMs: 300_000 });
+  await bed.endOurs();
+  await bed.machine.exec(`systemctl start ${bed.units.join(' ')}`, { timeoutMs: 300_000 });
   const beforeAlone = await cpuOf(bed);
   await stopAll(bed);
   const alone = difference(await cpuOf(bed), beforeAlone);
@@ -43,7 +44,7 @@ async function stopAll({ machine, units }: Bed): Promise<void> {
 }
 
 /** Resolves once all are counted, or when no more come for ten seconds. */
-async function counted(bed: Bed, size: number): Promise<void> {
+export async function counted(bed: Bed, size: number): Promise<void> {
   for (let quiet = 0, last = -1; quiet < 20; quiet++) {
     const [all] = await countsOf(bed);
     if (all >= size) return;
@@ -54,20 +55,21 @@ async function counted(bed: Bed, size: number): Promise<void> {
 }
 
 /** Stops of our services: all, and those found to be requested by systemctl. */
-async function countsOf({ ours }: Bed): Promise<readonly [number, number]> {
+export async function countsOf({ ours }: Bed): Promise<readonly [number, number]> {
   const { body } = await ours.get('/metrics', 'text/plain');
-  const samples = [...body.matchAll(/^systemd_unit_stops_total\{name="service-\d+\.service"(.*)\} (\d+)$/gm)];
+  const samples = [...body.matchAll(/^systemd_unit_stops_total\{name="(?:service-\d+\.service|other)"(.*)\} (\d+)$/gm)];
   const sum = (pattern: RegExp): number =>
     samples.reduce((total, [, labels = '', value]) => total + (pattern.test(labels) ? Number(value) : 0), 0);
   return [sum(/./), sum(/cause="requested",sender="systemctl"/)];
 }
 
-async function cpuOf(bed: Bed): Promise<Cpu> {
-  const values = await Promise.all(actors.map(async (of) => (await bed.usage(of).catch(() => undefined))?.cpuMs ?? 0));
-  return { ours: values[0] ?? 0, 'PID 1': values[1] ?? 0, 'dbus-daemon': values[2] ?? 0 };
+/** 0 for what does not run. */
+export async function cpuOf(bed: Bed): Promise<Cpu> {
+  const cpuMs = async (of: Actor): Promise<number> => (await bed.usage(of).catch(() => undefined))?.cpuMs ?? 0;
+  const pairs = await Promise.all(actors.map(async (of) => [of, await cpuMs(of)] as const));
+  return Object.fromEntries(pairs) as Cpu;
 }
 
-function difference(after: Cpu, before: Cpu): Cpu {
-  const since = (of: (typeof actors)[number]): number => after[of] - before[of];
-  return { ours: since('ours'), 'PID 1': since('PID 1'), 'dbus-daemon': since('dbus-daemon') };
+export function difference(after: Cpu, before: Cpu): Cpu {
+  return Object.fromEntries(actors.map((of) => [of, after[of] - before[of]])) as Cpu;
 }

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Finding, finding, type Row, reaching, type Scale } from '../finding.ts';
 import { quantile } from '../statistics.ts';
@@ -11,7 +12,8 @@ export const visibleRow: Row = {
   about: 'from PID 1’s own time of a stop’s end to the end of a scrape that counts it; a scrape every 25 ms, 10 stops a second',
   async measure(scale: Scale): Promise<readonly Finding[]> {
     const stops = scale === 'full' ? 1000 : 200;
-    await using bed = await openBed({ services: stops });
+    await using bed = await openBed({ services: stops, withProbe: true });
+    await keepLoaded(bed);
     const seen = bed.runInside<Record<string, number>>(
       'watch-stops.ts',
       String(stops),
@@ -30,6 +32,12 @@ export const visibleRow: Row = {
     return [reaching(found, `p50 ≤ 500 ms, p99 ≤ 1,000 ms; ${delays.length} of ${stops} seen`, reached)];
   },
 };
+
+/** systemd forgets a stopped unit, and when it stopped, unless another one names it. */
+async function keepLoaded({ machine, units }: Bed): Promise<void> {
+  await writeFile(`${machine.rootDirectory}/etc/systemd/system/keep-loaded.target`, `[Unit]\nAfter=${units.join(' ')}\n`);
+  await machine.exec('systemctl daemon-reload; systemctl start keep-loaded.target');
+}
 
 async function delaysOf({ machine }: Bed, seen: Readonly<Record<string, number>>): Promise<readonly number[]> {
   const show = "systemctl show --timestamp=us+utc --property=Id --property=InactiveEnterTimestamp 'service-*.service' --all";

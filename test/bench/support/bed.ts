@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { installBusPolicy, installExporter, type LiveExporter } from '../../system/live-exporter.ts';
+import { type LiveProbe, probeLog, startProbe } from '../../system/live-probe.ts';
 import { bootMachine, type Machine } from '../../system/machine.ts';
 import { type Usage, usageOf } from './process-usage.ts';
 import { bundledProgram, packagedScript } from './program.ts';
@@ -10,6 +11,8 @@ const checkout = fileURLToPath(new URL('../../../', import.meta.url));
 const nodeExporter = '/usr/bin/prometheus-node-exporter';
 const script = '/usr/local/bin/systemd-stop-exporter';
 
+export type Actor = 'ours' | 'PID 1' | 'dbus-daemon' | 'the probe';
+
 /** A machine of the system bed with many small services, our exporter as its package runs it, and node_exporter beside it. */
 export interface Bed extends AsyncDisposable {
   readonly machine: Machine;
@@ -17,36 +20,47 @@ export interface Bed extends AsyncDisposable {
   /** Those of the services, `service-0001.service` and so on. */
   readonly units: readonly string[];
   readonly ports: { readonly ours: number; readonly nodeExporter?: number };
-  usage(of: 'ours' | 'PID 1' | 'dbus-daemon'): Promise<Usage>;
+  usage(of: Actor): Promise<Usage>;
+  /** Ends our exporter and the probe. */
+  endOurs(): Promise<void>;
   /** Runs a script of test/bench/inside in the machine and reads the JSON that it prints. */
   runInside<T>(script: string, ...words: readonly string[]): Promise<T>;
 }
 
 export interface BedOptions {
   readonly services: number;
-  readonly flags?: readonly string[];
+  /** The tracefs probe too, as a service of its own: all sources. Without it, the bus and the journal. */
+  readonly withProbe?: boolean;
 }
 
-export async function openBed({ services, flags = [] }: BedOptions): Promise<Bed> {
+export async function openBed({ services, withProbe = false }: BedOptions): Promise<Bed> {
   const program = await bundledProgram();
   const other = existsSync(nodeExporter) ? [`${nodeExporter}:/opt/node_exporter:ro`] : [];
   const machine = await bootMachine({ suite: 'bookworm', checkout, binds: [`${program}:/opt/program:ro`, ...other] });
   try {
     const units = await startServices(machine, services);
     await installBusPolicy(machine);
-    const ours = await startOurs(machine, flags);
+    const probe = withProbe ? await startProbe(machine) : undefined;
+    const ours = await startOurs(machine, probe === undefined ? [] : [`--source.stap.log=${probeLog}`]);
     if (other.length > 0) await startNodeExporter(machine);
-    return bedOf(machine, { ours, units, hasNodeExporter: other.length > 0 });
+    return bedOf(machine, { ours, units, hasNodeExporter: other.length > 0, probe });
   } catch (error) {
     await machine.stop();
     throw error;
   }
 }
 
-function bedOf(machine: Machine, parts: { ours: LiveExporter; units: readonly string[]; hasNodeExporter: boolean }): Bed {
-  const pidOf = async (of: 'ours' | 'PID 1' | 'dbus-daemon'): Promise<number> => {
+interface Parts {
+  readonly ours: LiveExporter;
+  readonly units: readonly string[];
+  readonly hasNodeExporter: boolean;
+  readonly probe: LiveProbe | undefined;
+}
+
+function bedOf(machine: Machine, parts: Parts): Bed {
+  const pidOf = async (of: Actor): Promise<number> => {
     if (of === 'PID 1') return 1;
-    const unit = of === 'ours' ? parts.ours.unit : 'dbus.service';
+    const unit = { ours: parts.ours.unit, 'dbus-daemon': 'dbus.service', 'the probe': parts.probe?.unit ?? 'none.service' }[of];
     return Number((await machine.exec(`systemctl show --value --property=MainPID ${unit}`)).stdout);
   };
   return {
@@ -60,7 +74,11 @@ function bedOf(machine: Machine, parts: { ours: LiveExporter; units: readonly st
       const { stdout } = await machine.exec(command, { timeoutMs: 900_000 });
       return JSON.parse(stdout) as T;
     },
-    [Symbol.asyncDispose]: () => machine.stop(),
+    endOurs: async () => void (await machine.exec(`systemctl stop ${parts.ours.unit} ${parts.probe?.unit ?? ''}`)),
+    [Symbol.asyncDispose]: async () => {
+      await machine.stop();
+      parts.probe?.cleanUp();
+    },
   };
 }
 
