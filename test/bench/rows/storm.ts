@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Finding, finding, type Row, reaching, type Scale } from '../finding.ts';
 import { type Actor, type Bed, openBed } from '../support/bed.ts';
 
-export const actors = ['ours', 'the probe', 'PID 1', 'dbus-daemon'] as const;
+const actors = ['ours', 'the probe', 'PID 1', 'dbus-daemon'] as const;
 export type Cpu = Readonly<Record<Actor, number>>;
 
 export const stormRow: Row = {
