@@ -14,7 +14,7 @@ describe('checkTracefs()', () => {
     expect(await checkTracefs(true, status())).toEqual({
       source: 'probe',
       sees: 'all',
-      text: "would see root's systemctl, why PID 1 stops a service, what pulled in a stop, who killed, who emptied a cgroup in systemd 252 (table by build-id)",
+      text: "would see root's systemctl, why PID 1 stops a service, what pulled in a stop, who killed, whom the kernel killed for memory, who emptied a cgroup in systemd 252 (table by build-id)",
     });
   });
 
