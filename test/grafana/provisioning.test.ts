@@ -51,7 +51,7 @@ describe('the rules of Grafana', () => {
   const rules = groups.flatMap((group) => group.rules);
 
   test('take no data for good news', () => {
-    expect(rules).toHaveLength(10);
+    expect(rules).toHaveLength(11);
     expect(new Set(rules.map(({ noDataState }) => noDataState))).toEqual(new Set(['OK']));
   });
 

@@ -32,6 +32,20 @@ sum without (reason) (increase(systemd_stop_exporter_traces_dropped_total{reason
     dashboard: fleetDashboardUid,
   },
   {
+    name: 'SystemdStopIncidentLogFails',
+    severity: 'warning',
+    // One that failed and went through a second later is none: then nothing waits.
+    expr: () => `systemd_stop_exporter_incidents_waiting > 0
+and
+increase(systemd_stop_exporter_incident_log_failures_total[5m]) > 0`,
+    forDuration: '2m',
+    summary: 'Stops cannot be written to the incident log.',
+    description:
+      'On {{ $labels.instance }} {{ $value | printf "%.0f" }} stops wait in memory: the incident log has not been writable for two minutes. Until it is, they are neither counted nor alerted on.',
+    runbook: 'incident-log-fails',
+    dashboard: fleetDashboardUid,
+  },
+  {
     name: 'SystemdStopExporterAbsent',
     severity: 'warning',
     expr: () => `up{${job}} == 0 or absent(up{${job}})`,

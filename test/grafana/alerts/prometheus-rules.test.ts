@@ -9,6 +9,7 @@ import { stopAlerts } from '../../../grafana/src/alerts/stop-alerts.ts';
 import { isInstalled } from '../../e2e/support/installed.ts';
 import { cgroupEmptyCases } from './cases/cgroup-empty-cases.ts';
 import { exporterCases } from './cases/exporter-cases.ts';
+import { incidentLogCases } from './cases/incident-log-cases.ts';
 import { singleStopCases } from './cases/stop-cases.ts';
 import { stormCases } from './cases/storm-cases.ts';
 import { traceCases } from './cases/trace-cases.ts';
@@ -16,7 +17,7 @@ import type { RuleCase } from './rule-case.ts';
 
 const ruleFile = resolve('deploy/prometheus/systemd-stop-exporter.rules.yaml');
 const alerts: readonly Alert[] = [...stopAlerts, ...exporterAlerts];
-const cases = [...cgroupEmptyCases, ...singleStopCases, ...stormCases, ...exporterCases, ...traceCases];
+const cases = [...cgroupEmptyCases, ...singleStopCases, ...stormCases, ...exporterCases, ...traceCases, ...incidentLogCases];
 
 describe('the cases', () => {
   test.each(alerts.map(({ name }) => name))('hold one where %s fires and a near miss', (name) => {

@@ -24,6 +24,7 @@ export function alertTruths({ stops, instances }: KnownStops): Readonly<Record<s
     SystemdStopExporterBlind: exactly({ [`instance=${blind} source=stap`]: 0 }),
     // They have not waited for ten minutes.
     SystemdStopTracesNotDelivered: exactly({}),
+    SystemdStopIncidentLogFails: exactly({}),
     SystemdStopExporterAbsent: exactly({ [`instance=${down}`]: 0 }),
   };
 }
