@@ -28,6 +28,8 @@ export interface ExemplarSeries {
 /** A real Prometheus. */
 export interface Prometheus extends AsyncDisposable {
   readonly process: RunningProcess;
+  /** Host and port; it also takes what others write to it. */
+  readonly target: string;
   /** Asks its API. */
   get<T>(path: string, parameters?: Labels): Promise<T>;
   /** What a query gives, now or at a time in seconds; nothing where it cannot be asked yet. */
@@ -66,10 +68,10 @@ export async function startPrometheus(
     'enable-feature': 'exemplar-storage',
     'log.level': 'warn',
   };
-  const process = new RunningProcess(
-    pathOf('prometheus'),
-    Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
-  );
+  const process = new RunningProcess(pathOf('prometheus'), [
+    '--web.enable-remote-write-receiver',
+    ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
+  ]);
   const get = async <T>(path: string, parameters: Labels = {}): Promise<T> => {
     const response = await fetch(`http://127.0.0.1:${port}/api/v1/${path}?${new URLSearchParams(parameters)}`);
     return ((await response.json()) as { readonly data: T }).data;
@@ -81,6 +83,7 @@ export async function startPrometheus(
   };
   return {
     process,
+    target: `127.0.0.1:${port}`,
     series,
     get,
     async until(query, isExpected) {
