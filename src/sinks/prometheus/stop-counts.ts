@@ -29,6 +29,8 @@ export interface StopCounts {
   /** In the order of their birth, the same as the log's. */
   readonly series: readonly StopSeries[];
   readonly durations: ReadonlyMap<Cause, Durations>;
+  /** The last stop of each name, type and cause, by their labels as text. */
+  readonly lastStops: ReadonlyMap<string, RealtimeUsec>;
   /** Adds what was counted under these labels. */
   add(counted: StopCount): void;
   addDuration(cause: Cause, seconds: number): void;
@@ -38,17 +40,20 @@ export interface StopCounts {
 export function createStopCounts(startedAtUsec: RealtimeUsec): StopCounts {
   const byKey = new Map<string, StopSeries>();
   const series: StopSeries[] = [];
+  const lastStops = new Map<string, RealtimeUsec>();
   const durations = new Map(causes.map((cause) => [cause, noDurations(startedAtUsec)]));
   return {
     series,
     durations,
+    lastStops,
     add(counted) {
       const key = labelKey(counted.labels);
       const known = byKey.get(key);
+      const one = known ?? seriesOf(counted);
+      lastStops.set(one.timestampText, Math.max(lastStops.get(one.timestampText) ?? 0, counted.lastStopAtUsec));
       if (known !== undefined) return merge(known, counted);
-      const born = seriesOf(counted);
-      byKey.set(key, born);
-      series.push(born);
+      byKey.set(key, one);
+      series.push(one);
     },
     addDuration(cause, seconds) {
       const histogram = durations.get(cause);

@@ -7,7 +7,7 @@ import { overflow, unknownSender } from './stop-labels.ts';
 
 /** Everything counted about stops. Of the per-unit counter only the first `atValue` series are at their value, the others at 0. */
 export function stopFamilies(counts: StopCounts, atValue: number, startedAtUsec: RealtimeUsec): readonly MetricFamily[] {
-  const { series, durations } = counts;
+  const { series, durations, lastStops } = counts;
   return [
     {
       name: 'systemd_unit_stops',
@@ -19,7 +19,7 @@ export function stopFamilies(counts: StopCounts, atValue: number, startedAtUsec:
       name: 'systemd_unit_last_stop_timestamp_seconds',
       help: 'When the last stop of a systemd unit began, by cause.',
       type: 'gauge',
-      samples: lastStops(series),
+      samples: [...lastStops].map(([labels, usec]) => ({ suffix: '', labels, value: usec / 1_000_000 })),
     },
     {
       name: 'systemd_unit_stop_duration_seconds',
@@ -31,47 +31,37 @@ export function stopFamilies(counts: StopCounts, atValue: number, startedAtUsec:
       name: 'systemd_stop_exporter_stops',
       help: 'Stops of systemd units by cause. Every cause is here from the start.',
       type: 'counter',
-      samples: causes.flatMap((cause) =>
-        sumSamples(
-          { cause },
-          series.filter(({ labels }) => labels.cause === cause),
-          startedAtUsec,
-        ),
+      samples: sumSamples(
+        'cause',
+        causes,
+        sumsOf(series, startedAtUsec, ({ labels }) => [labels.cause]),
       ),
     },
     {
       name: 'systemd_stop_exporter_unattributed_stops',
       help: 'Stops whose cause or whose sender the evidence does not tell.',
       type: 'counter',
-      samples: [
-        ...sumSamples({ missing: 'cause' }, series.filter(isWithoutCause), startedAtUsec),
-        ...sumSamples({ missing: 'sender' }, series.filter(isWithoutSender), startedAtUsec),
-      ],
+      samples: sumSamples('missing', ['cause', 'sender'], sumsOf(series, startedAtUsec, missingOf)),
     },
     {
       name: 'systemd_stop_exporter_labels_folded',
       help: 'Stops counted under "other" because a label had too many values.',
       type: 'counter',
-      samples: foldable.flatMap((label) =>
-        sumSamples(
-          { label },
-          series.filter(({ labels }) => labels[label] === overflow),
-          startedAtUsec,
-        ),
-      ),
+      samples: sumSamples('label', foldable, sumsOf(series, startedAtUsec, foldedOf)),
     },
   ];
 }
 
 const foldable = ['name', 'sender', 'sender_unit'] as const;
 
-function isWithoutCause({ labels }: StopSeries): boolean {
-  return labels.cause === 'unknown';
+/** A service that ended by itself has no sender to look for: its label is another word. */
+function missingOf({ labels }: StopSeries): readonly string[] {
+  const sender = labels.sender === unknownSender ? ['sender'] : [];
+  return labels.cause === 'unknown' ? ['cause', ...sender] : sender;
 }
 
-/** A service that ended by itself has no sender to look for: its label is another word. */
-function isWithoutSender({ labels }: StopSeries): boolean {
-  return labels.sender === unknownSender;
+function foldedOf({ labels }: StopSeries): readonly string[] {
+  return foldable.filter((label) => labels[label] === overflow);
 }
 
 function unitSamples({ text, count, createdAtUsec, lastStopAtUsec, lastTraceId }: StopSeries, atValue: boolean): Sample[] {
@@ -80,14 +70,6 @@ function unitSamples({ text, count, createdAtUsec, lastStopAtUsec, lastTraceId }
     { suffix: '_total', labels: text, value: atValue ? count : 0, ...exemplar },
     { suffix: '_created', labels: text, value: createdAtUsec / 1_000_000 },
   ];
-}
-
-function lastStops(series: readonly StopSeries[]): Sample[] {
-  const latest = new Map<string, number>();
-  for (const { timestampText, lastStopAtUsec } of series) {
-    latest.set(timestampText, Math.max(latest.get(timestampText) ?? 0, lastStopAtUsec));
-  }
-  return [...latest].map(([labels, usec]) => ({ suffix: '', labels, value: usec / 1_000_000 }));
 }
 
 function histogramSamples(labels: string, { buckets, sumSeconds, createdAtUsec }: Durations): Sample[] {
@@ -104,17 +86,41 @@ function histogramSamples(labels: string, { buckets, sumSeconds, createdAtUsec }
   ];
 }
 
-/** A sum over series is born with the oldest of them, or with us where there is none. */
-function sumSamples(
-  labels: Readonly<Record<string, string>>,
+interface Sums {
+  readonly of: (key: string) => Sum;
+}
+
+interface Sum {
+  value: number;
+  /** A sum over series is born with the oldest of them, or with us where there is none. */
+  createdAtUsec: RealtimeUsec;
+}
+
+/** In one pass: one for each sum was half of what a scrape of 10,000 series held everything else up for. */
+function sumsOf(
   series: readonly StopSeries[],
   startedAtUsec: RealtimeUsec,
-): Sample[] {
-  const text = labelText(labels);
-  const value = series.reduce((sum, { count }) => sum + count, 0);
-  const created = series.reduce((oldest, { createdAtUsec }) => Math.min(oldest, createdAtUsec), startedAtUsec);
-  return [
-    { suffix: '_total', labels: text, value },
-    { suffix: '_created', labels: text, value: created / 1_000_000 },
-  ];
+  keysOf: (one: StopSeries) => readonly string[],
+): Sums {
+  const sums = new Map<string, Sum>();
+  for (const one of series) {
+    for (const key of keysOf(one)) {
+      const sum = sums.get(key) ?? { value: 0, createdAtUsec: startedAtUsec };
+      sum.value += one.count;
+      sum.createdAtUsec = Math.min(sum.createdAtUsec, one.createdAtUsec);
+      sums.set(key, sum);
+    }
+  }
+  return { of: (key) => sums.get(key) ?? { value: 0, createdAtUsec: startedAtUsec } };
+}
+
+function sumSamples(label: string, keys: readonly string[], sums: Sums): Sample[] {
+  return keys.flatMap((key): Sample[] => {
+    const text = labelText({ [label]: key });
+    const { value, createdAtUsec } = sums.of(key);
+    return [
+      { suffix: '_total', labels: text, value },
+      { suffix: '_created', labels: text, value: createdAtUsec / 1_000_000 },
+    ];
+  });
 }
