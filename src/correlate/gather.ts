@@ -2,17 +2,13 @@ import type { Evidence, JobAdded, JobPulled, JournalEntry, ProcessTree, SignalSe
 import type { RealtimeUsec } from '../model/time.ts';
 import { matchesUnit } from '../model/unit.ts';
 import { type Bystanders, requestMemoryMs } from './bystanders.ts';
-import { type OpenStop, stopBeginUsec, stopEndUsec } from './open-stop.ts';
+import type { OpenStop } from './open-stop.ts';
 import { relatedFalls } from './related-falls.ts';
-import { relatedRequests } from './related-requests.ts';
+import { ownJob, relatedJobs } from './related-jobs.ts';
+import { isRefusedUnseen, relatedRequests } from './related-requests.ts';
 import type { UnitTimeline } from './unit-timeline.ts';
+import { isWithin, killLookbackUsec, latestOf, type Window, windowOf } from './window.ts';
 
-/** What a signal or a cgroup move may take to end a service. */
-const killLookbackUsec = 10_000_000;
-/** The kernel's and PID 1's clocks are one; this covers the batching of journald and of D-Bus. */
-const afterglowUsec = 1_000_000;
-/** Two clocks reading one moment. */
-const clockSlackUsec = 50_000;
 const maxRelated = 64;
 
 export interface Gathered {
@@ -66,8 +62,10 @@ interface Surroundings {
 function ownEvidence(stop: OpenStop, timeline: UnitTimeline, { window, bystanders }: Surroundings): ReadonlySet<Evidence> {
   const own = new Set<Evidence>(stop.sightings.flatMap(({ evidence }) => evidence));
   const invocationId = stop.sightings.find((sighting) => sighting.invocationId !== undefined)?.invocationId;
+  const job = ownJob(stop.unit, window, bystanders);
   for (const evidence of timeline.loose())
-    if (isWithin(evidence, window) && !isOfOtherLife(evidence, invocationId)) own.add(evidence);
+    if (isWithin(evidence, window) && !isOfOtherLife(evidence, invocationId) && !isRefusedUnseen(evidence, job))
+      own.add(evidence);
   for (const signal of bystanders.signals.all()) if (isWithin(signal, window) && hitsMainProcess(signal, own)) own.add(signal);
   for (const tree of bystanders.trees.all()) if (treeNames(tree, stop.unit) && isWithin(tree, window)) own.add(tree);
   return own;
@@ -114,64 +112,6 @@ function isConflict(job: JobAdded, unit: string, bystanders: Bystanders): boolea
   return relations.some((relation) => relation.unit === unit && relation.when === 'start');
 }
 
-interface Window {
-  readonly earliestUsec: RealtimeUsec;
-  readonly beginUsec: RealtimeUsec;
-  /** When the bus showed us the beginning: its requests are stamped by the same clock, which may lag behind PID 1's. */
-  readonly shownUsec: RealtimeUsec;
-  readonly endUsec: RealtimeUsec;
-}
-
-function windowOf(stop: OpenStop, timeline: UnitTimeline): Window {
-  const begin = stopBeginUsec(stop);
-  if (begin === undefined)
-    return { earliestUsec: 0, beginUsec: Number.POSITIVE_INFINITY, shownUsec: 0, endUsec: Number.POSITIVE_INFINITY };
-  const nextBegin = timeline.openStops
-    .filter((other) => other !== stop)
-    .map(stopBeginUsec)
-    .find((usec) => usec !== undefined && usec > begin);
-  const end = Math.max(stopEndUsec(stop) ?? begin, begin);
-  const latest = Math.min(end + afterglowUsec, (nextBegin ?? Number.POSITIVE_INFINITY) - 1);
-  const shown = stop.sightings.find(({ witness }) => witness === 'bus')?.evidence[0]?.atUsec ?? 0;
-  return {
-    earliestUsec: Math.max(timeline.lastClosedEndUsec(begin) ?? 0, ...stop.sightings.map(({ roseUsec = 0 }) => roseUsec)),
-    beginUsec: begin,
-    shownUsec: shown,
-    endUsec: Math.max(latest, begin),
-  };
-}
-
-function isWithin(evidence: Evidence, window: Window): boolean {
-  if (evidence.atUsec === undefined) return true;
-  const { atUsec } = evidence;
-  switch (evidence.kind) {
-    case 'request':
-    case 'job-pulled':
-      return atUsec > window.earliestUsec - clockSlackUsec && atUsec <= latestRequestUsec(evidence, window);
-    case 'job-added':
-    case 'job-removed':
-      return atUsec > window.earliestUsec && atUsec <= window.endUsec;
-    case 'signal':
-    case 'oom-victim':
-    case 'cgroup-move':
-    case 'cgroup-empty':
-      return (
-        atUsec > Math.max(window.earliestUsec, window.beginUsec - killLookbackUsec) &&
-        atUsec <= window.endUsec - afterglowUsec + clockSlackUsec
-      );
-    default:
-      return atUsec > Math.max(window.earliestUsec, window.beginUsec - killLookbackUsec) && atUsec <= window.endUsec;
-  }
-}
-
-function latestOf(window: Window): (request: StopRequest) => RealtimeUsec {
-  return (request) => latestRequestUsec(request, window);
-}
-
-function latestRequestUsec({ source }: Evidence, { beginUsec, shownUsec }: Window): RealtimeUsec {
-  return Math.max(beginUsec + clockSlackUsec, source === 'dbus' ? shownUsec : 0);
-}
-
 /** A signal to a process that this stop's evidence names as the main process. */
 function hitsMainProcess(signal: SignalSent, own: ReadonlySet<Evidence>): boolean {
   for (const evidence of own) {
@@ -188,50 +128,6 @@ function hitsMainProcess(signal: SignalSent, own: ReadonlySet<Evidence>): boolea
 function treeNames(tree: ProcessTree, unit: string): boolean {
   return tree.unit === unit || tree.requests.some(({ units }) => units.some((pattern) => matchesUnit(pattern, unit)));
 }
-
-/** The last job of the unit that was there when its stop began. */
-function ownJob(unit: string, { beginUsec, shownUsec }: Window, { jobs }: Bystanders): JobAdded | undefined {
-  const latestUsec = Math.max(beginUsec + clockSlackUsec, shownUsec);
-  return jobs.all().findLast((job) => job.unit === unit && (job.atUsec ?? 0) <= latestUsec);
-}
-
-/** Jobs added in the same burst as this unit's own. */
-const burstUsec = 1_000_000;
-
-/**
- * The jobs that can have pulled in this unit's own: older, by their ids, and not over when it was added. The lowest id
- * first: that of the job which pulled in all others. Before them, a younger job that was announced right before this one: it
- * shows that both are of one transaction.
- */
-function relatedJobs(unit: string, window: Window, bystanders: Bystanders): readonly JobAdded[] {
-  const { jobs, jobEndsUsec } = bystanders;
-  const own = ownJob(unit, window, bystanders);
-  if (own?.atUsec === undefined) return [];
-  const ownAtUsec = own.atUsec;
-  const burst = jobsOfBurst(jobs.all(), ownAtUsec);
-  const before = burst[burst.indexOf(own) + 1];
-  const older = burst
-    .filter(({ jobId }) => jobId < own.jobId)
-    .filter(({ jobId }) => (jobEndsUsec.get(jobId) ?? ownAtUsec) >= ownAtUsec)
-    .sort((a, b) => a.jobId - b.jobId);
-  return before !== undefined && before.jobId > own.jobId ? [before, ...older] : older;
-}
-
-/** From the newest backwards, only as far as need be: with thousands of jobs remembered this was a quarter of all work. */
-function jobsOfBurst(jobs: readonly JobAdded[], ownAtUsec: RealtimeUsec): JobAdded[] {
-  const burst: JobAdded[] = [];
-  for (let index = jobs.length - 1; index >= 0; index--) {
-    const job = jobs[index];
-    if (job?.atUsec === undefined) continue;
-    const beforeUsec = ownAtUsec - job.atUsec;
-    // A job may have come later than younger ones did, but not by more than a witness lags.
-    if (beforeUsec > burstUsec + maxLagUsec) break;
-    if (Math.abs(beforeUsec) <= burstUsec) burst.push(job);
-  }
-  return burst;
-}
-
-const maxLagUsec = 10_000_000;
 
 /** A shutdown is announced once, and stops units for as long as the slowest takes. */
 function isRecent({ atUsec }: JournalEntry, { beginUsec, endUsec }: Window): boolean {

@@ -1,4 +1,4 @@
-import type { StopRequest } from '../model/evidence.ts';
+import type { Evidence, JobAdded, StopRequest } from '../model/evidence.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import type { Bystanders } from './bystanders.ts';
 
@@ -39,4 +39,14 @@ function isAlive(request: StopRequest, { addedAtUsec }: RequestSpan, { jobEndsUs
   if (addedAtUsec === undefined || action === 'shutdown') return true;
   if (jobId !== undefined) return (jobEndsUsec.get(jobId) ?? addedAtUsec) >= addedAtUsec - slackUsec;
   return source !== 'dbus' || atUsec === undefined || atUsec >= addedAtUsec - promptUsec;
+}
+
+/**
+ * Whether a call over the bus was refused, unseen: systemd tells a caller who wants no reply nothing, and adds no job. One
+ * that is added later is somebody else's.
+ */
+export function isRefusedUnseen(evidence: Evidence, job: JobAdded | undefined): boolean {
+  if (evidence.kind !== 'request' || evidence.source !== 'dbus' || job?.atUsec === undefined) return false;
+  const { action, jobId, atUsec = job.atUsec } = evidence;
+  return action !== 'kill' && jobId === undefined && job.atUsec - atUsec > promptUsec;
 }

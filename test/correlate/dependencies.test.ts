@@ -196,6 +196,23 @@ describe('a stop job that nobody asked for by name', () => {
     for (const unit of ['one.service', 'two.service']) expect(of(unit, stops)?.verdict.cause, unit).toBe('requested');
   });
 
+  test('has not the sender of a call that got no answer, long before the job', () => {
+    const sender = { pid: 9, name: 'fire-and-forget' };
+    const call = (at: number) => request(at, { source: 'dbus', unit: 'alone.service', busName: ':1.9', sender });
+    const senderOf = (at: number) => {
+      const stops = stopsOf([
+        ...running('alone.service'),
+        call(at),
+        jobAdded(0, 21, 'alone.service'),
+        ...stopped('alone.service', 2, 21),
+      ]);
+      return of('alone.service', stops)?.verdict;
+    };
+    expect(senderOf(-200 * ms)).toMatchObject({ cause: 'requested', sender });
+    expect(senderOf(-1_500 * ms)).toMatchObject({ cause: 'requested', rule: 'job+origin-unseen' });
+    expect(senderOf(-1_500 * ms)?.sender).toBeUndefined();
+  });
+
   test('is no dependency of what a probe saw asked for, where the probe saw nothing of the stop', () => {
     const stops = stopsOf([
       ...running('alone.service'),

@@ -16,6 +16,8 @@ const batch = 1_000;
 interface Held {
   readonly rss: number;
   readonly heapUsed: number;
+  /** What V8 knows of outside its heap: buffers. */
+  readonly external: number;
   readonly resources: Readonly<Record<string, number>>;
   readonly commitMs: { readonly median: number; readonly p99: number };
 }
@@ -24,9 +26,10 @@ const told = join(mkdtempSync(join(tmpdir(), 'long-run-')), 'held.json');
 const preload = new URL('support/tell-resources.ts', import.meta.url).pathname;
 await using subject = await Subject.start({
   environment: { NODE_OPTIONS: `--expose-gc --import=${preload}`, TELL_RESOURCES: told },
-  flags: ['--storage.max-size', '150MB'],
+  // All of it, so that what was not traced was lost, not pruned.
+  flags: ['--storage.max-size', '4GB'],
 });
-console.log('incidents  RSS MB  heap MB  fds  commit ms (median, p99)  stop→count ms  scrape ms  stops/s  resources');
+console.log('incidents  RSS MB  heap MB  other MB  fds  commit ms (median, p99)  stop→count ms  scrape ms  stops/s  resources');
 for (let step = 1; step <= steps; step++) {
   const startedMs = performance.now();
   for (let done = 0; done < incidents / steps; done += batch) await stopMany();
@@ -56,11 +59,12 @@ async function print(count: number, rate: number): Promise<void> {
     await subject.counted();
   });
   const scrapeMs = await time(async () => void (await (await subject.get('/metrics')).text()));
-  const { rss, heapUsed, resources, commitMs } = await held();
+  const { rss, heapUsed, external, resources, commitMs } = await held();
   const figures = [
     String(count).padStart(9),
     megabytes(rss).padStart(7),
     megabytes(heapUsed).padStart(8),
+    megabytes(external).padStart(9),
     String(readdirSync(`/proc/${subject.process.pid}/fd`).length).padStart(4),
     `${commitMs.median.toFixed(2)}, ${commitMs.p99.toFixed(2)}`.padStart(24),
     countedMs.toFixed(0).padStart(14),

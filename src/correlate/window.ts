@@ -1,0 +1,70 @@
+import type { Evidence, StopRequest } from '../model/evidence.ts';
+import type { RealtimeUsec } from '../model/time.ts';
+import { type OpenStop, stopBeginUsec, stopEndUsec } from './open-stop.ts';
+import type { UnitTimeline } from './unit-timeline.ts';
+
+/** What a signal or a cgroup move may take to end a service. */
+export const killLookbackUsec = 10_000_000;
+/** The kernel's and PID 1's clocks are one; this covers the batching of journald and of D-Bus. */
+const afterglowUsec = 1_000_000;
+/** Two clocks reading one moment. */
+export const clockSlackUsec = 50_000;
+
+/** Between which moments evidence can be of a stop. */
+export interface Window {
+  readonly earliestUsec: RealtimeUsec;
+  readonly beginUsec: RealtimeUsec;
+  /** When the bus showed us the beginning: its requests are stamped by the same clock, which may lag behind PID 1's. */
+  readonly shownUsec: RealtimeUsec;
+  readonly endUsec: RealtimeUsec;
+}
+
+export function windowOf(stop: OpenStop, timeline: UnitTimeline): Window {
+  const begin = stopBeginUsec(stop);
+  if (begin === undefined)
+    return { earliestUsec: 0, beginUsec: Number.POSITIVE_INFINITY, shownUsec: 0, endUsec: Number.POSITIVE_INFINITY };
+  const nextBegin = timeline.openStops
+    .filter((other) => other !== stop)
+    .map(stopBeginUsec)
+    .find((usec) => usec !== undefined && usec > begin);
+  const end = Math.max(stopEndUsec(stop) ?? begin, begin);
+  const latest = Math.min(end + afterglowUsec, (nextBegin ?? Number.POSITIVE_INFINITY) - 1);
+  const shown = stop.sightings.find(({ witness }) => witness === 'bus')?.evidence[0]?.atUsec ?? 0;
+  return {
+    earliestUsec: Math.max(timeline.lastClosedEndUsec(begin) ?? 0, ...stop.sightings.map(({ roseUsec = 0 }) => roseUsec)),
+    beginUsec: begin,
+    shownUsec: shown,
+    endUsec: Math.max(latest, begin),
+  };
+}
+
+export function isWithin(evidence: Evidence, window: Window): boolean {
+  if (evidence.atUsec === undefined) return true;
+  const { atUsec } = evidence;
+  switch (evidence.kind) {
+    case 'request':
+    case 'job-pulled':
+      return atUsec > window.earliestUsec - clockSlackUsec && atUsec <= latestRequestUsec(evidence, window);
+    case 'job-added':
+    case 'job-removed':
+      return atUsec > window.earliestUsec && atUsec <= window.endUsec;
+    case 'signal':
+    case 'oom-victim':
+    case 'cgroup-move':
+    case 'cgroup-empty':
+      return (
+        atUsec > Math.max(window.earliestUsec, window.beginUsec - killLookbackUsec) &&
+        atUsec <= window.endUsec - afterglowUsec + clockSlackUsec
+      );
+    default:
+      return atUsec > Math.max(window.earliestUsec, window.beginUsec - killLookbackUsec) && atUsec <= window.endUsec;
+  }
+}
+
+export function latestOf(window: Window): (request: StopRequest) => RealtimeUsec {
+  return (request) => latestRequestUsec(request, window);
+}
+
+function latestRequestUsec({ source }: Evidence, { beginUsec, shownUsec }: Window): RealtimeUsec {
+  return Math.max(beginUsec + clockSlackUsec, source === 'dbus' ? shownUsec : 0);
+}
