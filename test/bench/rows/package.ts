@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { lstatSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Finding, finding, type Row } from '../finding.ts';
+import { bundledProgram } from '../support/program.ts';
 import { scratch } from '../support/scratch.ts';
 
 const checkout = fileURLToPath(new URL('../../../', import.meta.url));
@@ -11,10 +12,10 @@ export const packageRow: Row = {
   needsBed: false,
   about: 'size on disk and number of files: what npm installs with its dependencies, and the bundle',
   async measure(): Promise<readonly Finding[]> {
-    const installed = npmInstalled();
+    const [bundle, installed] = [sizeOf(await bundledProgram()), npmInstalled()];
     return [
-      finding('installed size', 'MB', { 'npm with dependencies': installed.megabytes }),
-      finding('installed files', 'files', { 'npm with dependencies': installed.files }),
+      finding('installed size', 'MB', { bundle: bundle.megabytes, 'npm with dependencies': installed.megabytes }),
+      finding('installed files', 'files', { bundle: bundle.files, 'npm with dependencies': installed.files }),
     ];
   },
 };
