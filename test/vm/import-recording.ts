@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { StopScenario } from '../system/scenarios/scenario.ts';
 import { judge } from '../system/score/judge.ts';
 import type { Performance } from '../system/score/perform.ts';
-import { captures } from './run-in-vm.ts';
+import { capturesOf } from './run-in-vm.ts';
 import { verdictsOf } from './verdicts.ts';
 
 /**
@@ -11,6 +11,7 @@ import { verdictsOf } from './verdicts.ts';
  * Refuses what is judged wrong: that is a bug, or evidence that cannot tell.
  */
 const [systemd = 'unknown', ...wanted] = process.argv.slice(2);
+const captures = capturesOf('service_stop');
 
 for (const name of readdirSync(captures))
   if (wanted.length === 0 || wanted.includes(name)) console.log(`${name}: ${await importRecording(name)}`);

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { StopScenario } from '../system/scenarios/scenario.ts';
 import type { Actor, Performance } from '../system/score/perform.ts';
 import type { VirtualMachine } from './virtual-machine.ts';
@@ -6,8 +5,8 @@ import type { VirtualMachine } from './virtual-machine.ts';
 /** Where `witness` and the like are; the operator's path is a service's. */
 const path = 'PATH=/opt/stop-bed:$PATH; ';
 
-/** Emulated, all takes longer than in the bed: also what comes after a scenario. */
-const settleMs = 3_000;
+/** In the machine's own time. */
+const settleMs = 1_000;
 
 /** Prepares, acts, waits for what may still come, and cleans up; all times are the machine's. */
 export async function performInVm(machine: VirtualMachine, scenario: StopScenario): Promise<Performance> {
@@ -15,7 +14,7 @@ export async function performInVm(machine: VirtualMachine, scenario: StopScenari
   if (scenario.prepare !== undefined) await machine.exec(scenario.prepare);
   const fromUsec = await clock(machine);
   await machine.operate(scenario.operator ?? 'operator', path + scenario.act);
-  await delay(Math.max(settleMs, scenario.settleMs ?? 0));
+  await machine.exec(`sleep ${Math.max(settleMs, scenario.settleMs ?? 0) / 1_000}`);
   const toUsec = await clock(machine);
   const actors = parseActors(await machine.exec('cat /run/stop-bed/truth'));
   await machine.exec(

@@ -1,37 +1,46 @@
-import { execFile } from 'node:child_process';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { IncidentDocument } from '../../src/model/incident-document.ts';
 import type { StopScenario } from '../system/scenarios/scenario.ts';
 import type { Performance } from '../system/score/perform.ts';
+import { bootDisk, makeDisk, vmCache } from './disk.ts';
 import { actorsOfEnding, clock, performEnding, performInVm } from './perform-in-vm.ts';
 import { entriesDuring, messagesDuring, recordsDuring } from './recording.ts';
-import { bootVirtualMachine, type VirtualMachine } from './virtual-machine.ts';
+import type { VirtualMachine } from './virtual-machine.ts';
 
-const run = promisify(execFile);
-export const vmCache = `${process.env['SSE_CACHE'] ?? '/var/cache/systemd-stop-exporter'}/vm`;
-const build = `${vmCache}/build`;
-export const captures = `${vmCache}/captures`;
-/** In the build root, whose qemu sees nothing else. */
-const directory = '/run-vm';
+/** What was printed during each scenario, by the probe with debug information or by the one without. */
+export type Probe = 'service_stop' | 'service_stop_exported';
+export const capturesOf = (probe: Probe): string => `${vmCache}/captures-${probe}`;
 
 export interface VmRun {
   readonly performances: readonly Performance[];
+  /** What could not be carried out, and why. */
+  readonly failures: readonly string[];
   /** What the exporter in the machine has told, over all its boots. */
   readonly incidents: readonly IncidentDocument[];
 }
 
-/** Builds what is missing, carries out all scenarios, and keeps what was printed during each of them in `captures`. */
-export async function runInVm(scenarios: readonly StopScenario[], endings: readonly StopScenario[]): Promise<VmRun> {
-  await run(new URL('build', import.meta.url).pathname, { maxBuffer: 2 ** 26 });
+/** Builds what is missing, carries out all scenarios, and keeps what was printed during each of them. */
+export async function runInVm(
+  probe: Probe,
+  scenarios: readonly StopScenario[],
+  endings: readonly StopScenario[] = [],
+): Promise<VmRun> {
+  const captures = capturesOf(probe);
   await rm(captures, { recursive: true, force: true });
-  await makeDisk();
+  await makeDisk(`${probe}.ko`);
   let machine = await boot();
   try {
     const performances: Performance[] = [];
-    for (const scenario of scenarios) performances.push(await aloud(scenario, () => performInVm(machine, scenario)));
-    await keepRecordings(machine, performances);
+    const failures: string[] = [];
+    for (const scenario of scenarios) {
+      const performed = aloud(scenario, () => performInVm(machine, scenario));
+      await performed.then(
+        (performance) => performances.push(performance),
+        (error) => failures.push(`${scenario.name}: ${error}`),
+      );
+    }
+    await keepRecordings(machine, captures, performances);
     for (const scenario of endings) {
       const performed = await aloud(scenario, () => performEnding(machine, scenario));
       const isReboot = scenario.act.includes('reboot');
@@ -43,32 +52,26 @@ export async function runInVm(scenarios: readonly StopScenario[], endings: reado
       await settle(machine);
       performances.push({ ...performed, toUsec: await clock(machine), actors: await actorsOfEnding(machine) });
     }
-    await keepRecordings(machine, performances.slice(-endings.length));
-    return { performances, incidents: await incidentsOf(machine) };
+    await keepRecordings(machine, captures, performances.slice(-endings.length));
+    return { performances, failures, incidents: await incidentsOf(machine) };
   } finally {
     await machine.stop();
   }
 }
 
-async function makeDisk(): Promise<void> {
-  await mkdir(build + directory, { recursive: true });
-  const line = [join(vmCache, 'service_stop.ko'), `${build}${directory}/base.raw`];
-  await run(new URL('make-disk', import.meta.url).pathname, line);
-  const overlay = ['create', '-q', '-f', 'qcow2', '-b', `${directory}/base.raw`, '-F', 'raw', `${directory}/disk.qcow2`];
-  await run('chroot', [build, 'qemu-img', ...overlay]);
-}
-
 async function boot(): Promise<VirtualMachine> {
-  const machine = await bootVirtualMachine({ disk: `${directory}/disk.qcow2`, directory, build });
+  const machine = await bootDisk();
   await settle(machine);
   return machine;
 }
 
-/** Until the probe prints and the exporter watches. */
+/** Until the probe prints and the exporter watches with all its sources. */
 async function settle(machine: VirtualMachine): Promise<void> {
   await machine.exec('systemctl is-system-running --wait || true');
+  const follows = (source: string) => `grep -q '^systemd_stop_exporter_source_up{source="${source}"} 1' <<<"$metrics"`;
+  const follow = ['dbus', 'journal', 'stap'].map(follows).join(' && ');
   await machine.exec(
-    `for i in {1..600}; do /opt/stop-bed/get 19558 /-/ready | grep -q '200 OK' && exit; sleep 0.5; done; exit 1`,
+    `for i in {1..600}; do metrics=$(/opt/stop-bed/get 19558 /metrics) && ${follow} && exit; sleep 0.5; done; exit 1`,
   );
 }
 
@@ -79,7 +82,7 @@ async function aloud<T>({ name }: StopScenario, act: () => Promise<T>): Promise<
   return done;
 }
 
-async function keepRecordings(machine: VirtualMachine, performances: readonly Performance[]): Promise<void> {
+async function keepRecordings(machine: VirtualMachine, captures: string, performances: readonly Performance[]): Promise<void> {
   const stap = await machine.exec('cat /var/log/systemd-stop-exporter-stap/records.log');
   const journal = await machine.exec('journalctl --output=json --no-pager');
   const monitor = await machine.exec('cat /var/lib/bed-monitor.jsonl');

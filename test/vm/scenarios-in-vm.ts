@@ -44,14 +44,23 @@ const names = [
   'main-migrated-with-known-pid',
 ] as const;
 
-export const scenariosInVm: readonly StopScenario[] = names.map((name) => {
+export const scenariosInVm: readonly StopScenario[] = names.map(scenarioNamed);
+
+/** What a probe can see that knows exported symbols only: who asked, who killed, who moved. */
+export const scenariosOfExported: readonly StopScenario[] = [
+  'systemctl-stop',
+  'systemctl-stop-no-block',
+  'main-killed-kill',
+  'cgroup-emptied-by-kill',
+  'cgroup-emptied-by-migration',
+  'exits-3',
+].map(scenarioNamed);
+
+/** What ends the machine: the reboot comes first, for it comes back by itself. */
+export const endingsInVm: readonly StopScenario[] = ['reboot', 'shutdown'].map(scenarioNamed);
+
+function scenarioNamed(name: string): StopScenario {
   const scenario = stopScenarios.find((one) => one.name === name);
   if (scenario === undefined) throw new Error(`There is no scenario "${name}" in the bed`);
   return scenario;
-});
-
-const shutdown = stopScenarios.find(({ name }) => name === 'shutdown');
-
-/** What ends the machine: the reboot comes first, for it comes back by itself. */
-export const endingsInVm: readonly StopScenario[] =
-  shutdown === undefined ? [] : [{ ...shutdown, name: 'reboot', act: 'witness systemctl reboot' }, shutdown];
+}

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type Judgement, judge } from '../system/score/judge.ts';
 import { totalsOf } from '../system/score/score-table.ts';
 import { incidentsDuring } from '../system/score/witnesses.ts';
-import { captures, runInVm, type VmRun } from './run-in-vm.ts';
+import { capturesOf, runInVm, type VmRun } from './run-in-vm.ts';
 import { endingsInVm, scenariosInVm } from './scenarios-in-vm.ts';
 import { verdictsOf } from './verdicts.ts';
 
@@ -11,12 +11,12 @@ let byProbe: readonly Judgement[];
 let byExporter: readonly Judgement[];
 
 beforeAll(async () => {
-  run = await runInVm(scenariosInVm, endingsInVm);
+  run = await runInVm('service_stop', scenariosInVm, endingsInVm);
   byProbe = await Promise.all(
     run.performances
       .filter(({ scenario }) => scenario.last !== true)
       .map(async (performed) =>
-        judge({ ...performed, suite: 'testing' }, await verdictsOf(`${captures}/${performed.scenario.name}`)),
+        judge({ ...performed, suite: 'testing' }, await verdictsOf(`${capturesOf('service_stop')}/${performed.scenario.name}`)),
       ),
   );
   byExporter = run.performances.map((performed) =>
@@ -27,6 +27,10 @@ beforeAll(async () => {
     for (const { scenario, remarks } of judgements)
       for (const remark of remarks) process.stdout.write(`  ${scenario}: ${remark}\n`);
   }
+});
+
+test('every scenario was carried out', () => {
+  expect(run.failures).toEqual([]);
 });
 
 /** A probe in PID 1 sees the name that a caller has on the bus; who has it, the bus knows. */
