@@ -105,9 +105,11 @@ function isOwnSignal({ sender, target }: SignalSent): boolean {
 
 function emptier(facts: Facts): SenderFinding | undefined {
   const { evidence } = facts.incident;
-  const empty = evidence.find((one) => one.kind === 'cgroup-empty');
+  const emptied = evidence.filter((one) => one.kind === 'cgroup-empty');
+  // That a process ended just before is no proof that it was the last one; that the last one was moved away has been seen.
+  const empty = emptied.find(({ how }) => how === 'migration') ?? emptied[0];
   const move = evidence.findLast((one) => one.kind === 'cgroup-move' && one.sender.pid !== 1);
-  if (empty?.kind === 'cgroup-empty' && empty.how === 'migration')
+  if (empty?.how === 'migration')
     return {
       rule: 'cgroup-migration',
       sender: empty.by,
@@ -126,8 +128,7 @@ function emptier(facts: Facts): SenderFinding | undefined {
       basis: [move],
       emptiedBy: 'migration',
     };
-  if (empty?.kind === 'cgroup-empty' && empty.how === 'exit')
-    return { rule: 'ended-by-itself', basis: [empty], endedByItself: true, emptiedBy: 'exit' };
+  if (empty?.how === 'exit') return { rule: 'ended-by-itself', basis: [empty], endedByItself: true, emptiedBy: 'exit' };
   return undefined;
 }
 
