@@ -38,12 +38,12 @@ async function costOfStops(on: VirtualMachine): Promise<Cost> {
   const cycle = 'systemctl start sleepy.service; systemctl stop sleepy.service';
   // The first one reads the unit's file and fills caches.
   const output = await on.exec(
-    `look() { cut -d' ' -f1 /proc/1/schedstat; cut -d' ' -f1 /proc/$(pgrep -o stapio || echo self)/schedstat; ` +
+    `look() { cut -d' ' -f1 /proc/1/schedstat; stapio=$(pgrep -o stapio) && cut -d' ' -f1 /proc/$stapio/schedstat || echo 0; ` +
       `awk '/^cpu /{print ($2+$3+$4+$7+$8)*10000000}' /proc/stat; }; ` +
       `${cycle}; sleep 1; look; for i in {1..${stops}}; do ${cycle}; done; look`,
   );
   const [pidOne = 0, stapio = 0, all = 0, pidOneAfter = 0, stapioAfter = 0, allAfter = 0] = output.split('\n').map(Number);
-  return { pidOne: pidOneAfter - pidOne, stapio: Math.max(0, stapioAfter - stapio), all: allAfter - all };
+  return { pidOne: pidOneAfter - pidOne, stapio: stapioAfter - stapio, all: allAfter - all };
 }
 
 function print(turn: string, { pidOne, stapio, all }: Cost): void {
