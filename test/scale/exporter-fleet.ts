@@ -45,6 +45,11 @@ export function samplesIn(exposition: string): number {
   return exposition.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length;
 }
 
+/** What of it the agent of deploy/remote-write does not send on. */
+export function samplesOfNodeIn(exposition: string): number {
+  return exposition.match(/^(?:nodejs|process)_/gm)?.length ?? 0;
+}
+
 export function openFleetExporter(): Exporter {
   return openExporter({
     version: '0.0.0',

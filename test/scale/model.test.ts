@@ -3,7 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { type Fleet, fleets, type Load, loadOf } from './model.ts';
 
 describe('loadOf', () => {
-  const constants = { baseSeries: 100, seriesPerCombination: 3, spansPerStop: 10, bytesPerStop: 1000, batchedBytesPerStop: 200 };
+  const constants = {
+    baseSeries: 100,
+    seriesPerCombination: 3,
+    seriesOfNode: 15,
+    bytesPerSampleSent: 20,
+    spansPerStop: 10,
+    bytesPerStop: 1000,
+    batchedBytesPerStop: 200,
+  };
   const fleet: Fleet = { hosts: 86_400, stopsPerHostAndDay: 2, combinationsPerHost: 5, scrapeIntervalSeconds: 10 };
 
   test('multiplies hosts, series and stops', () => {
@@ -11,6 +19,8 @@ describe('loadOf', () => {
       seriesPerHost: 115,
       series: 9_936_000,
       samplesPerSecond: 993_600,
+      samplesPerSecondSent: 864_000,
+      bytesPerSecondSent: 17_280_000,
       stopsPerSecond: 2,
       spansPerSecond: 20,
       traceBytesPerDay: 172_800_000,
@@ -24,6 +34,7 @@ const rows: readonly (readonly [string, (load: Load) => number, string])[] = [
   ['series of an exporter', ({ seriesPerHost }) => seriesPerHost, ''],
   ['series', ({ series }) => series / 1e6, ' million'],
   ['samples a second', ({ samplesPerSecond }) => samplesPerSecond, ''],
+  ['bytes a second, by remote write', ({ bytesPerSecondSent }) => bytesPerSecondSent / 1e6, ' MB'],
   ['stops a second', ({ stopsPerSecond }) => stopsPerSecond, ''],
   ['spans a second', ({ spansPerSecond }) => spansPerSecond, ''],
   ['traces in a day, to the gateway', ({ traceBytesPerDay }) => traceBytesPerDay / 1e9, ' GB'],

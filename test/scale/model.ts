@@ -4,6 +4,10 @@ export interface ScaleConstants {
   readonly baseSeries: number;
   /** A name, cause and sender never seen together before: a counter, its _created, a gauge where the cause is new for the name. */
   readonly seriesPerCombination: number;
+  /** Of the base: nodejs_* and process_*, which the agent of deploy/remote-write does not send on. */
+  readonly seriesOfNode: number;
+  /** By remote write 1.0: snappy, HTTP and all. */
+  readonly bytesPerSampleSent: number;
   readonly spansPerStop: number;
   /** OTLP as JSON, as the exporter sends it. */
   readonly bytesPerStop: number;
@@ -13,11 +17,13 @@ export interface ScaleConstants {
 
 /** As `npm run scale` printed them on 27 November 2026. */
 const measuredConstants: ScaleConstants = {
-  baseSeries: 423,
+  baseSeries: 425,
   seriesPerCombination: 3,
-  spansPerStop: 10.2,
-  bytesPerStop: 10_997,
-  batchedBytesPerStop: 538,
+  seriesOfNode: 22,
+  bytesPerSampleSent: 20.9,
+  spansPerStop: 10.1,
+  bytesPerStop: 10_944,
+  batchedBytesPerStop: 551,
 };
 
 export interface Fleet {
@@ -32,6 +38,9 @@ export interface Load {
   readonly seriesPerHost: number;
   readonly series: number;
   readonly samplesPerSecond: number;
+  /** By the agents of the sites, by remote write. */
+  readonly samplesPerSecondSent: number;
+  readonly bytesPerSecondSent: number;
   readonly stopsPerSecond: number;
   readonly spansPerSecond: number;
   readonly traceBytesPerDay: number;
@@ -41,12 +50,15 @@ export interface Load {
 export function loadOf(fleet: Fleet, constants: ScaleConstants = measuredConstants): Load {
   const { baseSeries, seriesPerCombination, spansPerStop } = constants;
   const seriesPerHost = baseSeries + fleet.combinationsPerHost * seriesPerCombination;
+  const samplesPerSecondSent = (fleet.hosts * (seriesPerHost - constants.seriesOfNode)) / fleet.scrapeIntervalSeconds;
   const stopsPerDay = fleet.hosts * fleet.stopsPerHostAndDay;
   const stopsPerSecond = stopsPerDay / 86_400;
   return {
     seriesPerHost,
     series: fleet.hosts * seriesPerHost,
     samplesPerSecond: (fleet.hosts * seriesPerHost) / fleet.scrapeIntervalSeconds,
+    samplesPerSecondSent,
+    bytesPerSecondSent: samplesPerSecondSent * constants.bytesPerSampleSent,
     stopsPerSecond,
     spansPerSecond: stopsPerSecond * spansPerStop,
     traceBytesPerDay: stopsPerDay * constants.bytesPerStop,

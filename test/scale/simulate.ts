@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { planSpans } from '../../src/trace/plan-spans.ts';
-import { openFleetExporter, renderAtValue, samplesIn, serveFleet } from './exporter-fleet.ts';
+import { openFleetExporter, renderAtValue, samplesIn, samplesOfNodeIn, serveFleet } from './exporter-fleet.ts';
 import { onHost, recordedIncidents } from './incident-pool.ts';
 import { loadOf, type ScaleConstants } from './model.ts';
+import { sendSamples } from './remote-write.ts';
 import { scrapeFleet } from './scrape-fleet.ts';
 import { sendTraces } from './send-traces.ts';
 
@@ -26,12 +27,14 @@ const pool = await recordedIncidents('debian-bookworm-');
 // A probe adds the call path and the ancestry: the largest traces there are.
 const probed = (await recordedIncidents('')).filter(({ verdict }) => verdict.callPath.length > 0);
 const baseSeries = await seriesOf([]);
+const seriesOfNode = await seriesOf([], samplesOfNodeIn);
 const causes = new Map(pool.map((one) => [one.verdict.cause, one]));
 const seriesPerCombination = ((await seriesOf([...causes.values()])) - baseSeries) / causes.size;
 
 const directory = mkdtempSync(join(tmpdir(), 'scale-'));
 try {
   const scraped = await scrape();
+  const written = await remoteWrite();
   const sent = await sendTraces(
     Array.from({ length: traces }, (_, index) => onHost(probed[index % probed.length] as never, index % hosts)),
     directory,
@@ -39,6 +42,8 @@ try {
   const constants: ScaleConstants = {
     baseSeries,
     seriesPerCombination,
+    seriesOfNode,
+    bytesPerSampleSent: written.bytesPerSample,
     spansPerStop: sent.spans / traces,
     bytesPerStop: sent.bytesIn / traces,
     batchedBytesPerStop: sent.bytesOut / traces,
@@ -66,6 +71,12 @@ try {
     `Prometheus: memory                ${round(scraped.memory / 2 ** 20)} MiB, ${round(scraped.memory / scraped.headSeries)} bytes a series`,
   );
   console.log(`Prometheus: CPU                   ${round(scraped.cpuSeconds / scraped.seconds)} cores`);
+  console.log(`\nThe same by a Prometheus agent, by remote write`);
+  row('samples a second, sent on', expected.samplesPerSecondSent, written.sentPerSecond);
+  row('bytes a second', expected.bytesPerSecondSent, written.sentPerSecond * written.bytesPerSample);
+  console.log(`samples a second, scraped         ${round(written.scrapedPerSecond)}; not sent on by error: ${written.failed}`);
+  console.log(`agent: memory                     ${round(written.memory / 2 ** 20)} MiB`);
+  console.log(`agent: CPU                        ${round(written.cores)} cores`);
   console.log(`\n${traces} stops as traces through the Collector`);
   row('spans', sent.spans, sent.spansHandedOn);
   console.log(`Collector: rate                   ${round(sent.spans / sent.seconds)} spans a second`);
@@ -80,11 +91,16 @@ async function scrape() {
   return await scrapeFleet({ fleet, hosts, seconds, intervalSeconds, directory });
 }
 
-async function seriesOf(incidents: readonly (typeof pool)[number][]): Promise<number> {
+async function remoteWrite() {
+  await using fleet = await serveFleet(pool, combinations);
+  return await sendSamples({ fleet, hosts, seconds, intervalSeconds, directory });
+}
+
+async function seriesOf(incidents: readonly (typeof pool)[number][], count = samplesIn): Promise<number> {
   const exporter = openFleetExporter();
   try {
     for (const incident of incidents) exporter.deliver([onHost(incident, 1)]);
-    return samplesIn((await renderAtValue(exporter)).body);
+    return count((await renderAtValue(exporter)).body);
   } finally {
     await exporter.close();
   }
