@@ -34,8 +34,8 @@ describe.skipIf(!isInstalled('promtool'))('promtool', () => {
 });
 
 describe.skipIf(!isInstalled('systemd-analyze'))('systemd', () => {
-  test.each(['service', 'socket'])('finds nothing wrong in the %s', (kind) => {
-    const unit = `systemd-stop-exporter.${kind}`;
+  const units = ['systemd-stop-exporter.service', 'systemd-stop-exporter.socket', 'systemd-stop-exporter-probe.service'];
+  test.each(units)('finds nothing wrong in %s', (unit) => {
     const { status, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', `deploy/systemd/${unit}`], {
       encoding: 'utf8',
     });

@@ -5,7 +5,7 @@ import { mountTracefs } from './host-tracefs.ts';
 import type { Machine } from './machine.ts';
 
 const unit = 'systemd-stop-exporter-probe.service';
-const command = '/usr/local/bin/node /opt/exporter/src/main.ts probe';
+const ofCheckout = '/usr/local/bin/node /opt/exporter/src/main.ts';
 
 /** Where its records are, for `--source.stap.log`. */
 export const probeLog = '/run/systemd-stop-exporter-probe/tracefs.log';
@@ -25,11 +25,17 @@ export interface LiveProbe {
  * /proc, and its cgroup namespace. On a host of its own it needs neither.
  */
 export async function startProbe(machine: Machine, flags: readonly string[] = []): Promise<LiveProbe> {
+  const text = await readFile(new URL(`../../deploy/systemd/${unit}`, import.meta.url), 'utf8');
+  await writeFile(`${machine.rootDirectory}/etc/systemd/system/${unit}`, text);
+  return await startInstalledProbe(machine, ofCheckout, flags);
+}
+
+/** The same where the unit is there already. */
+export async function startInstalledProbe(machine: Machine, program: string, flags: readonly string[] = []): Promise<LiveProbe> {
   mountTracefs();
   const directory = `${machine.rootDirectory}/etc/systemd/system`;
   const instance = `bed-${machine.suite}-${machine.hostPid}`;
-  const text = await readFile(new URL(`../../deploy/systemd/${unit}`, import.meta.url), 'utf8');
-  await writeFile(`${directory}/${unit}`, text);
+  const command = `${program} probe`;
   await mkdir(`${directory}/${unit}.d`, { recursive: true });
   const host = `--procfs=/run/host/proc --pid=${machine.hostPid} --instance=${instance}`;
   const lines = [

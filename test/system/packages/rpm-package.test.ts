@@ -7,6 +7,7 @@ import { layOut, makePackage } from '../../../packaging/package.ts';
 import { exporterAt } from '../live-exporter.ts';
 import { bootMachine } from '../machine.ts';
 import { buildImage } from './image.ts';
+import { shippedFiles } from './shipped-files.ts';
 
 const unit = 'systemd-stop-exporter.service';
 const directory = mkdtempSync(join(tmpdir(), 'rpm-'));
@@ -42,8 +43,7 @@ describe('the RPM', { timeout: 400_000 }, () => {
         '/usr/bin/systemd-stop-exporter',
         '/usr/lib/systemd-stop-exporter/main.js',
         '/usr/lib/systemd-stop-exporter/node',
-        `/usr/lib/systemd/system/${unit}`,
-        '/usr/share/dbus-1/system.d/systemd-stop-exporter.conf',
+        ...shippedFiles,
       ]),
     );
     expect(files.filter((path) => !path.includes('systemd-stop-'))).toEqual([]);
@@ -60,6 +60,7 @@ describe('the RPM', { timeout: 400_000 }, () => {
       const exporter = exporterAt(machine, unit, 19558);
       await exporter.ready();
       expect((await machine.exec(`systemctl show --value --property=User ${unit}`)).stdout).toBe('dbus\n');
+      expect((await machine.exec('systemctl show --value --property=Group systemd-stop-exporter-probe')).stdout).toBe('dbus\n');
       await machine.exec('systemctl start sleepy');
       await machine.operate(
         'busctl call org.freedesktop.systemd1 /org/freedesktop/systemd1 org.freedesktop.systemd1.Manager StopUnit ss sleepy.service replace',
