@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { layOut, makePackage } from '../../../packaging/package.ts';
 import { exporterAt } from '../live-exporter.ts';
-import { probeLog, startInstalledProbe } from '../live-probe.ts';
+import { type LiveProbe, probeLog, startInstalledProbe } from '../live-probe.ts';
 import { bootMachine, type Machine } from '../machine.ts';
 import { shippedFiles } from './shipped-files.ts';
 
@@ -30,12 +30,14 @@ describe('the probe of the Debian package', () => {
 
   test("names root's systemctl to the exporter, as installed", { timeout: 400_000 }, async () => {
     machine = await bootMachine({ suite: 'bookworm', node: '', binds: [`${directory}:/packages:ro`] });
+    // Last of all: what the kernel has of a probe cannot go while it runs.
+    let probe: LiveProbe | undefined;
+    parts.defer(() => probe?.cleanUp());
     parts.defer(() => machine.stop());
     await machine.exec(`dpkg --install /packages/${basename(file)}`);
     const { stdout: verified } = await machine.exec('systemd-analyze verify --man=no systemd-stop-exporter-probe.service 2>&1');
     expect(verified).not.toContain('systemd-stop-exporter');
-    const probe = await startInstalledProbe(machine, '/usr/bin/systemd-stop-exporter');
-    parts.defer(() => probe.cleanUp());
+    probe = await startInstalledProbe(machine, '/usr/bin/systemd-stop-exporter');
     await machine.exec(
       `echo SYSTEMD_STOP_EXPORTER_SOURCE_STAP_LOG=${probeLog} >>/etc/default/systemd-stop-exporter; systemctl restart systemd-stop-exporter`,
     );
