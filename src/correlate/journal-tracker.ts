@@ -1,4 +1,5 @@
 import type { Evidence, JournalEntry, JournalEvent } from '../model/evidence.ts';
+import type { RealtimeUsec } from '../model/time.ts';
 import { addToSighting, endSighting, giveUp, newSighting, type Sighting, type WitnessTracker } from './sighting.ts';
 
 type Step = 'begins' | 'ends' | 'ended' | 'starts' | 'up' | 'tells';
@@ -31,15 +32,20 @@ const steps: Readonly<Partial<Record<JournalEvent, Step>>> = {
 /** Results with which systemd logs a failure though nothing had begun to run. */
 const refusedStartResults: ReadonlySet<string> = new Set(['start-limit', 'start-limit-hit', 'exec-condition']);
 
+/** What is asked while PID 1 starts a unit is carried out after it has said that it is up. */
+const onItsWayUsec = 500_000;
+
 /** One unit through PID 1's log. */
 export class JournalTracker implements WitnessTracker {
   #current: Sighting | undefined;
   #isStarting = false;
+  #roseUsec: RealtimeUsec | undefined;
 
   accept(evidence: Evidence): Sighting | undefined {
     if (evidence.kind !== 'journal') return undefined;
     switch (stepOf(evidence)) {
       case 'starts':
+        this.#rose(evidence);
         this.#isStarting = true;
         this.#current = undefined;
         return undefined;
@@ -60,12 +66,18 @@ export class JournalTracker implements WitnessTracker {
   }
 
   /** "Finished" right after "Deactivated successfully", of one life: what ended was a oneshot, and it ended well. */
-  #wentUp({ invocationId }: JournalEntry): undefined {
+  #wentUp(entry: JournalEntry): undefined {
+    const { invocationId } = entry;
+    if (!this.#isStarting) this.#rose(entry);
     const current = this.#current;
     if (current !== undefined && onlySuccess(current) && current.invocationId === invocationId) current.notAStop = true;
     this.#isStarting = false;
     this.#current = undefined;
     return undefined;
+  }
+
+  #rose({ atUsec }: JournalEntry): void {
+    this.#roseUsec = atUsec === undefined ? undefined : atUsec - onItsWayUsec;
   }
 
   #begin(entry: JournalEntry): Sighting | undefined {
@@ -80,6 +92,7 @@ export class JournalTracker implements WitnessTracker {
     const sighting = newSighting('journal', entry);
     if (entry.invocationId !== undefined) sighting.invocationId = entry.invocationId;
     if (entry.jobId !== undefined && entry.jobType !== 'start') sighting.jobId = entry.jobId;
+    if (this.#roseUsec !== undefined) sighting.roseUsec = this.#roseUsec;
     giveUp(this.#current);
     this.#current = sighting;
     return sighting;
