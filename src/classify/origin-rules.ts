@@ -3,7 +3,7 @@ import { matchesUnit, unitType } from '../model/unit.ts';
 import type { Finding } from './cause-rules.ts';
 import type { Facts } from './facts.ts';
 import { byRelation } from './pulled-in.ts';
-import { byConnection, lastRequest } from './unseen-caller.ts';
+import { byConnection, callerOf, lastRequest } from './unseen-caller.ts';
 
 /** Starting one of these is the shutdown transaction. */
 const shutdownTargets: ReadonlySet<string> = new Set([
@@ -66,7 +66,11 @@ function isLater(request: Evidence, pull: JobPulled): boolean {
 
 function byOwnRequest(facts: Facts): Finding | undefined {
   const request = lastRequest(facts.requests);
-  return request === undefined ? undefined : { cause: 'requested', attribution: 'proven', basis: [request], rule: 'own-request' };
+  if (request === undefined) return undefined;
+  const caller = callerOf(request, facts);
+  if (caller !== undefined)
+    return { cause: 'requested', attribution: 'inferred', basis: [caller, request], rule: 'own-request+connection' };
+  return { cause: 'requested', attribution: 'proven', basis: [request], rule: 'own-request' };
 }
 
 function byProcessTree({ incident }: Facts): Finding | undefined {

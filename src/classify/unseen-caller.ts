@@ -1,4 +1,5 @@
-import type { StopRequest } from '../model/evidence.ts';
+import { isConnection, type StopRequest } from '../model/evidence.ts';
+import type { RealtimeUsec } from '../model/time.ts';
 import type { Finding } from './cause-rules.ts';
 import type { Facts } from './facts.ts';
 
@@ -18,11 +19,20 @@ export function lastRequest(requests: readonly StopRequest[]): StopRequest | und
 
 /** The only one who talked to PID 1 right before a job that nothing else explains. */
 export function byConnection({ incident }: Facts): Finding | undefined {
-  const callers = incident.related
-    .filter((one): one is StopRequest => one.kind === 'request' && one.unit === undefined && one.action === 'other')
-    .filter(({ sender, busName }) => sender !== undefined && busName === undefined)
-    .filter(({ atUsec }) => isShortlyBefore(atUsec, incident.occurredAtUsec));
+  const caller = onlyConnection(incident, incident.occurredAtUsec);
+  return caller && { cause: 'requested', attribution: 'inferred', basis: [caller], rule: 'connection' };
+}
+
+/** Whoever talked to PID 1 right before it carried out a request of which it does not tell the caller, if it was just one. */
+export function callerOf(request: StopRequest, { incident }: Facts): StopRequest | undefined {
+  const isUnknown = request.sender === undefined && request.busName === undefined;
+  return isUnknown ? onlyConnection(incident, request.atUsec) : undefined;
+}
+
+function onlyConnection({ related }: Facts['incident'], atUsec: RealtimeUsec | undefined): StopRequest | undefined {
+  const callers = related
+    .filter((one): one is StopRequest => one.kind === 'request' && isConnection(one))
+    .filter((one) => isShortlyBefore(one.atUsec, atUsec));
   const [caller, ...others] = callers;
-  if (caller === undefined || others.length > 0) return undefined;
-  return { cause: 'requested', attribution: 'inferred', basis: [caller], rule: 'connection' };
+  return others.length > 0 ? undefined : caller;
 }

@@ -70,10 +70,12 @@ export interface ProbeConfig {
   readonly output: ProbeOutput;
   readonly tracefs: string;
   readonly procfs: string;
+  readonly debugDirectory: string;
   readonly instance: string;
   readonly pid: number;
   readonly maxOutputBytes: number;
   readonly bufferBytes: number;
   readonly cleanup: boolean;
+  readonly redaction: Redaction;
   readonly log: LogConfig;
 }

@@ -1,5 +1,5 @@
 import { single, toggle } from './flag.ts';
-import { logFlags } from './serve-flags.ts';
+import { logFlags, redactFlags } from './serve-flags.ts';
 import { parseInstance, parseOutput, parsePath, parsePid, parseSize } from './values.ts';
 
 export const probeFlags = {
@@ -19,6 +19,11 @@ export const probeFlags = {
     byDefault: '/proc',
     help: 'Where the host’s processes are shown, for a probe in a container.',
   }),
+  'debug-directory': single(parsePath, {
+    placeholder: 'DIRECTORY',
+    byDefault: '/usr/lib/debug',
+    help: 'Where debug packages put their files: systemd before 251 names its functions nowhere else.',
+  }),
   instance: single(parseInstance, {
     placeholder: 'NAME',
     byDefault: 'systemd-stop-exporter',
@@ -35,5 +40,6 @@ export const probeFlags = {
     help: 'Of the kernel’s buffer, for each processor. What does not fit is counted.',
   }),
   cleanup: toggle('Remove what a probe that was killed has left in the kernel, and exit.'),
+  ...redactFlags,
   ...logFlags,
 };

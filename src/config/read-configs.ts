@@ -101,11 +101,13 @@ export function readProbeConfig(input: FlagInput): ReadValue<ProbeConfig> {
       output: flags.output,
       tracefs: flags.tracefs,
       procfs: flags.procfs,
+      debugDirectory: flags['debug-directory'],
       instance: flags.instance,
       maxOutputBytes: flags['output-max-size'],
       pid: flags.pid,
       bufferBytes: flags['buffer-size'],
       cleanup: flags.cleanup,
+      redaction: { mode: flags.redact, patterns: flags['redact.pattern'] },
       log: { level: flags['log.level'], format: flags['log.format'] },
     },
   };

@@ -1,11 +1,11 @@
-import type { Evidence, JobAdded, JobPulled, JournalEntry, ProcessTree, SignalSent, StopRequest } from '../model/evidence.ts';
-import type { RealtimeUsec } from '../model/time.ts';
+import type { Evidence, JobAdded, JournalEntry, ProcessTree, SignalSent } from '../model/evidence.ts';
 import { matchesUnit } from '../model/unit.ts';
 import { type Bystanders, requestMemoryMs } from './bystanders.ts';
 import type { OpenStop } from './open-stop.ts';
 import { relatedFalls } from './related-falls.ts';
 import { ownJob, relatedJobs } from './related-jobs.ts';
 import { isRefusedUnseen, relatedRequests } from './related-requests.ts';
+import { connectionsBefore, requestsBehind } from './requests-behind.ts';
 import type { UnitTimeline } from './unit-timeline.ts';
 import { isWithin, killLookbackUsec, latestOf, type Window, windowOf } from './window.ts';
 
@@ -26,33 +26,12 @@ export function gather(stop: OpenStop, timeline: UnitTimeline, bystanders: Bysta
   const decisive: readonly Evidence[] = [
     ...(pull === undefined ? [] : requestsBehind(pull, bystanders)),
     ...(pull !== undefined || isAskedFor(own) ? [] : pullingEvidence(stop.unit, jobs, { window, bystanders })),
+    ...connectionsBefore(own, bystanders),
     ...bystanders.manager.all().filter((entry) => isRecent(entry, window)),
   ];
   const related = new Set([...decisive, ...peersOf([...own, ...decisive], bystanders), ...jobs]);
   return { evidence: inOrder([...own]), related: inOrder([...related].slice(0, maxRelated)) };
 }
-
-/** Who asked for the job that pulled this one in: by its id, else by the unit and the time. */
-function requestsBehind({ byUnit, byJob, atUsec }: JobPulled, { requests }: Bystanders): readonly StopRequest[] {
-  const granted = requests.all().filter(({ refused }) => refused === undefined);
-  const known = granted.filter((one) => one.unit === byUnit && canAddJob(one, byJob?.action));
-  const ofJob = known.filter(({ jobId }) => jobId !== undefined && jobId === byJob?.id);
-  const near = ofJob.length > 0 ? ofJob : known.filter((one) => one.jobId === undefined && isNear(one, atUsec));
-  // Who shuts the machine down asks logind, which then asks for the target.
-  return [...near, ...granted.filter((one) => one.action === 'shutdown' && isNear(one, atUsec))];
-}
-
-/** A `try-restart` adds a job to restart; who asked for a stop is not behind one. */
-function canAddJob({ action }: StopRequest, jobType: string | undefined): boolean {
-  return jobType === undefined || action.includes(jobType);
-}
-
-function isNear(request: StopRequest, atUsec: RealtimeUsec | undefined): boolean {
-  return Math.abs((request.atUsec ?? 0) - (atUsec ?? 0)) <= requestSlackUsec;
-}
-
-/** A request is seen on its way, or as it is carried out. */
-const requestSlackUsec = 2_000_000;
 
 interface Surroundings {
   readonly window: Window;

@@ -91,6 +91,11 @@ export interface StopRequest extends Witnessed {
   readonly refused?: string;
 }
 
+/** Somebody who connected to PID 1's private socket, and nobody knows what for. */
+export function isConnection({ unit, action, sender, busName }: StopRequest): boolean {
+  return unit === undefined && action === 'other' && sender !== undefined && busName === undefined;
+}
+
 export const requestActions = [
   'start',
   'stop',

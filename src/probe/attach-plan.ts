@@ -45,10 +45,16 @@ export function planUprobes({ group, rootPid, build, core, shared }: AttachPlanP
 /** Two views of one thing: the second only where the first is not to be had. */
 const substitutes: Readonly<Record<string, string>> = {
   service_set_state: 'unit_notify',
-  bus_verify_polkit_async: 'bus_unit_queue_job',
+  bus_verify_polkit_async: 'bus_job_track_sender',
+};
+
+/** Tells what another one means, and nothing by itself: the compiler may have put that one into its caller. */
+const companions: Readonly<Record<string, string>> = {
+  bus_unit_queue_job: 'bus_job_track_sender',
+  bus_unit_method_kill: 'unit_kill',
 };
 
 function isWanted({ function: name }: UprobeRow, functions: CodeOffsets): boolean {
-  const better = substitutes[name];
-  return better === undefined || !functions.has(better);
+  const [better, companion] = [substitutes[name], companions[name]];
+  return (better === undefined || !functions.has(better)) && (companion === undefined || functions.has(companion));
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describeError } from '../logger.ts';
 import { type ProbedFile, planUprobes } from './attach-plan.ts';
 import { findFunctions } from './code-addresses.ts';
+import { readDebugFile } from './debug-symbols.ts';
 import { buildIdOf } from './elf/elf-build-id.ts';
 import { parseElf } from './elf/elf-file.ts';
 import { findSystemdFiles, type MappedFile } from './mapped-code.ts';
@@ -29,6 +30,8 @@ export interface Attachment {
 export interface AttachParts extends WatchedPidOne {
   readonly tracefs: Tracefs;
   readonly names: InstanceNames;
+  /** Where packages with debug information put it. */
+  readonly debugDirectory: string;
 }
 
 /** Attaches to as much of PID 1 as can be found. Does not throw: what is missing is told. */
@@ -65,10 +68,11 @@ function linkTo({ rootPid, procfs }: WatchedPidOne, { range }: MappedFile): stri
   return `${procfs}/${rootPid}/map_files/${range}`;
 }
 
-function probed(pidOne: WatchedPidOne, file: MappedFile, build: SystemdBuild | undefined): ProbedFile {
-  const path = linkTo(pidOne, file);
+function probed(parts: AttachParts, file: MappedFile, build: SystemdBuild | undefined): ProbedFile {
+  const path = linkTo(parts, file);
   const elf = parseElf(readFileSync(path));
-  return { path, functions: elf === undefined ? new Map() : findFunctions(elf, probedFunctions, build) };
+  const debug = elf && readDebugFile(parts.debugDirectory, buildIdOf(elf));
+  return { path, functions: elf === undefined ? new Map() : findFunctions(elf, probedFunctions, { build, debug }) };
 }
 
 /** The names are the same whatever the structures. */

@@ -7,12 +7,21 @@ import { type ServiceFunction, type SystemdBuild, serviceFunctions } from './str
 /** Offsets in the file of the functions that we can attach to, by name. */
 export type CodeOffsets = ReadonlyMap<string, number>;
 
+export interface KnownCode {
+  /** What is known of this build. */
+  readonly build: SystemdBuild | undefined;
+  /** What was stripped off the file, where it is to be had. */
+  readonly debug?: ElfFile | undefined;
+}
+
 /**
  * Exported functions are in the symbol table. Those of service.c are static: the table of the service's methods is
- * exported, and its relocations tell them. A build that is known by its id may have all of them by address.
+ * exported, and its relocations tell them. A build that is known by its id may have all of them by address; debug
+ * information names all there are.
  */
-export function findFunctions(elf: ElfFile, names: readonly string[], build: SystemdBuild | undefined): CodeOffsets {
-  const symbols = findSymbols(elf, new Set([...names, 'service_vtable']));
+export function findFunctions(elf: ElfFile, names: readonly string[], { build, debug }: KnownCode): CodeOffsets {
+  const wanted = new Set([...names, 'service_vtable']);
+  const symbols = new Map([...(debug === undefined ? [] : findSymbols(debug, wanted)), ...findSymbols(elf, wanted)]);
   const addresses = new Map<string, number>([
     ...Object.entries(build?.functions ?? {}),
     ...methodAddresses(elf, symbols.get('service_vtable'), build),

@@ -19,7 +19,9 @@ export function observeWorld({ rootPid, procfs }: WatchedPidOne): ObserverParts 
   const depth = namespaceDepth(readText(`${procfs}/${rootPid}/status`) ?? '');
   const isHost = depth === 0;
   const pids = isHost ? samePids : createPidNames((pid) => readText(`${procfs}/${pid}/status`), depth);
-  const reader = createProcessReader(isHost ? {} : { procDirectory: `${root}/proc`, passwd: createPasswd(`${root}/etc/passwd`) });
+  const inside = isHost ? {} : { procDirectory: `${root}/proc`, passwd: createPasswd(`${root}/etc/passwd`) };
+  // Whole: what systemctl will ask for is read from it. The record hides what is to be hidden.
+  const reader = createProcessReader({ ...inside, redact: (command) => command });
   const realtimeOf = createRealtime();
   return {
     rootPid,

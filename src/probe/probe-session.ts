@@ -20,6 +20,7 @@ import type { WatchedPidOne } from './watched-pid-one.ts';
 export interface SessionParts extends WatchedPidOne {
   readonly tracefs: Tracefs;
   readonly names: InstanceNames;
+  readonly debugDirectory: string;
   readonly log: Logger;
   readonly onSeen: (seen: Seen) => void;
 }

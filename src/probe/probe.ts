@@ -21,6 +21,8 @@ export interface ProbeOptions {
   readonly rootPid?: number;
   /** Where processes are shown by the pids that the kernel's events have. */
   readonly procfs?: string;
+  /** Where packages with debug information put it: symbols of what is not exported are looked for there. */
+  readonly debugDirectory?: string;
   /** Name of our trace among those of others: only one probe can have it. */
   readonly instance?: string;
   /** Of the kernel's buffer for each processor. */
@@ -35,6 +37,7 @@ export const probeDefaults = {
   tracefs: '/sys/kernel/tracing',
   rootPid: 1,
   procfs: '/proc',
+  debugDirectory: '/usr/lib/debug',
   instance: 'systemd-stop-exporter',
   bufferKilobytes: 1024,
 } as const;
@@ -89,8 +92,9 @@ async function withSession(
   createInstance(tracefs, names, { bufferKilobytes: options.bufferKilobytes ?? probeDefaults.bufferKilobytes });
   const pipe = new TracePipe(tracefs, names.instance);
   try {
-    const { log, rootPid = probeDefaults.rootPid, procfs = probeDefaults.procfs } = options;
-    const session = new ProbeSession({ tracefs, names, rootPid, procfs, log, onSeen: (seen) => printer.print(seen) });
+    const { rootPid, procfs, debugDirectory, log } = { ...probeDefaults, ...options };
+    const onSeen = (seen: Seen): void => printer.print(seen);
+    const session = new ProbeSession({ tracefs, names, rootPid, procfs, debugDirectory, log, onSeen });
     const reading = pipe.forEachLine((line) => session.line(line));
     const life = session.start().then(() => use(session, new Overruns(tracefs, names.instance)));
     await Promise.race([life, reading]).finally(async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { StopRequest } from '../../src/model/evidence.ts';
 import { stopsOf } from '../support/correlate.ts';
-import { callPath, request, t0 } from '../support/evidence.ts';
+import { callPath, journal, request, t0 } from '../support/evidence.ts';
 
 const ms = 1000;
 const agent = { name: 'cluster-agent', pid: 77 };
@@ -21,6 +21,15 @@ test('what was asked while the unit was down has nothing to do with its next sto
   expect(only?.incident.occurredAtUsec).toBe(t0);
 });
 
+test('nor has it where only the log tells that the unit came up after it', () => {
+  const inVain = request(-4_000 * ms, { source: 'tracefs', sender: { name: 'systemctl', pid: 1 } });
+  const up = journal(-900 * ms, 'started');
+  const end = journal(0, 'process-exit', { exitCode: 'killed', exitStatus: 9, process: 'main' });
+  const [only] = stopsOf([inVain, up, end, journal(1, 'failure', { unitResult: 'signal' })]);
+  expect(only).toMatchObject({ incident: { occurredAtUsec: t0 }, verdict: { cause: 'signal' } });
+  expect(only?.incident.evidence).not.toContain(inVain);
+});
+
 describe('a stop job of which PID 1 does not tell the caller', () => {
   test('is of the only one who connected right before', () => {
     expect(stopsOf([connection(-5 * ms), stop])).toMatchObject([
@@ -32,6 +41,23 @@ describe('a stop job of which PID 1 does not tell the caller', () => {
     const other = { name: 'other-agent', pid: 78 };
     for (const connections of [[connection(-5 * ms), connection(-4 * ms, other)], [connection(-9_000 * ms)]])
       expect(stopsOf([...connections, stop])[0]?.verdict.sender).toBeUndefined();
+  });
+
+  test('is of him too where PID 1 tells that it was asked', () => {
+    const queued = request(-1 * ms, { source: 'tracefs', jobId: 5 });
+    const other = connection(-4 * ms, { name: 'other-agent', pid: 78 });
+    expect(stopsOf([connection(-5 * ms), queued, stop])[0]?.verdict).toMatchObject({
+      cause: 'requested',
+      attribution: 'inferred',
+      sender: agent,
+    });
+    expect(stopsOf([connection(-5 * ms), other, queued, stop])[0]?.verdict.sender).toBeUndefined();
+  });
+
+  test('is not of him where it came over the bus', () => {
+    const queued = request(-1 * ms, { source: 'tracefs', busName: ':1.5' });
+    expect(stopsOf([connection(-5 * ms), queued, stop])[0]?.verdict).toMatchObject({ attribution: 'proven' });
+    expect(stopsOf([connection(-5 * ms), queued, stop])[0]?.verdict.sender).toBeUndefined();
   });
 
   test('is of the command that was about to ask for just this', () => {

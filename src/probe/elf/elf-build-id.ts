@@ -1,14 +1,19 @@
 import type { ElfBytes } from './elf-bytes.ts';
-import { type ElfFile, segmentTypes } from './elf-file.ts';
+import { type ElfFile, sectionTypes, segmentTypes } from './elf-file.ts';
 
 const buildIdNote = 3; // NT_GNU_BUILD_ID
 const gnu = '474e5500';
 const maxIdLength = 64;
 
 /** The build id in lower-case hexadecimal digits, as `readelf -n` shows it. */
-export function buildIdOf({ bytes, segments }: ElfFile): string | undefined {
+export function buildIdOf({ bytes, segments, sections }: ElfFile): string | undefined {
   for (const { type, offset, fileSize } of segments) {
     const found = type === segmentTypes.note ? buildIdWithin(bytes, offset, offset + fileSize) : undefined;
+    if (found !== undefined) return found;
+  }
+  // Of a file with debug information alone the segments lead nowhere.
+  for (const { type, offset, size } of sections) {
+    const found = type === sectionTypes.note ? buildIdWithin(bytes, offset, offset + size) : undefined;
     if (found !== undefined) return found;
   }
   return undefined;

@@ -26,7 +26,7 @@ export interface ElfFile {
 }
 
 export const segmentTypes = { load: 1, note: 4 } as const;
-export const sectionTypes = { symbols: 2, relocations: 4, dynamicSymbols: 11 } as const;
+export const sectionTypes = { symbols: 2, relocations: 4, note: 7, dynamicSymbols: 11 } as const;
 
 const identification = '7f454c460201'; // ELF, 64 bits, little-endian
 const x86 = 62;

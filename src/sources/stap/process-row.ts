@@ -23,7 +23,7 @@ export function readProcess(fields: FieldReader): Process | undefined {
   const process = present({
     pid: fields.optional('pid', parsePid),
     name: fields.optional('comm', parseText) || nameless,
-    command: fields.optional('command', parseCommand),
+    command: fields.optional('command', visibleCommand),
     startedAtUsec: fields.optional('start', parseUsec),
     unit: unit ?? unitOfCgroup(cgroup ?? ''),
     user: fields.optional('user', parseText),
@@ -36,7 +36,8 @@ export function readProcess(fields: FieldReader): Process | undefined {
   return fields.isMalformed ? undefined : process;
 }
 
-function parseCommand(text: string): string {
+/** Without what is secret, also where the other side removes it again. */
+function visibleCommand(text: string): string {
   return redactCommand(text).slice(0, maxCommandLength);
 }
 
@@ -53,7 +54,7 @@ export function formatProcessRow(word: 'process' | 'target' | 'task', process: P
     ['tty', process.tty],
     ['unit', process.unit],
     ['traceparent', process.traceparent],
-    ['command', withCommand ? process.command?.slice(0, maxCommandLength) : undefined],
+    ['command', withCommand && process.command !== undefined ? visibleCommand(process.command) : undefined],
   ];
   const pairs = values.flatMap(([key, value]) => (value === undefined ? [] : [formatKeyValue(key, value)]));
   return ` ${word} ${pairs.join(' ')}`;

@@ -20,7 +20,7 @@ function readAll(bytes: Buffer): unknown {
     findSymbols(elf, names),
     pointersAt(elf, [0x3000, 0x3008]),
     fileOffsetOf(elf, 0x1000),
-    findFunctions(elf, ['unit_notify', 'service_stop'], systemdBuilds[1]),
+    findFunctions(elf, ['unit_notify', 'service_stop'], { build: systemdBuilds[1] }),
   ];
 }
 
@@ -76,7 +76,7 @@ describe('findFunctions()', () => {
   test('finds static functions through the table of a service’s methods', () => {
     const relocations = { [vtable + (slots?.service_stop ?? 0)]: 0x1060 };
     const elf = parseElf(smallElf({ symbols: { unit_notify: 0x1010, service_vtable: vtable }, relocations }));
-    expect(elf && [...findFunctions(elf, ['unit_notify', 'service_stop', 'unit_kill'], systemdBuilds[1])]).toEqual([
+    expect(elf && [...findFunctions(elf, ['unit_notify', 'service_stop', 'unit_kill'], { build: systemdBuilds[1] })]).toEqual([
       ['unit_notify', 0x210],
       ['service_stop', 0x260],
     ]);
@@ -85,7 +85,7 @@ describe('findFunctions()', () => {
   test('never offers a place that is not code, whatever a table says', () => {
     const relocations = { [vtable + (slots?.service_stop ?? 0)]: 0x3020 };
     const elf = parseElf(smallElf({ symbols: { unit_notify: 0x3010, service_vtable: vtable }, relocations }));
-    expect(elf && [...findFunctions(elf, ['unit_notify', 'service_stop'], systemdBuilds[1])]).toEqual([]);
+    expect(elf && [...findFunctions(elf, ['unit_notify', 'service_stop'], { build: systemdBuilds[1] })]).toEqual([]);
   });
 });
 
@@ -125,7 +125,8 @@ describe.skipIf(libraries.length === 0)('Debian’s stripped libsystemd-core of 
     const elf = parseElf(readFileSync(library));
     const found = elf && findBuild(buildIdOf(elf), 0);
     expect(found?.by).toBe('build-id');
-    const functions = elf && findFunctions(elf, [...serviceFunctions, 'unit_notify', 'bus_unit_queue_job'], found?.build);
+    const functions =
+      elf && findFunctions(elf, [...serviceFunctions, 'unit_notify', 'bus_unit_queue_job'], { build: found?.build });
     expect(functions?.size).toBe(serviceFunctions.length + 2);
     const bytes = readFileSync(library);
     const endbr64 = 'f30f1efa';
@@ -141,7 +142,7 @@ describe.skipIf(!existsSync(staticBinary))('Debian 11’s static systemd of the 
   test('has its functions by address', () => {
     const elf = parseElf(readFileSync(staticBinary));
     const found = elf && findBuild(buildIdOf(elf), 247);
-    expect(elf && findFunctions(elf, [...serviceFunctions, 'service_set_state'], found?.build).size).toBe(10);
+    expect(elf && findFunctions(elf, [...serviceFunctions, 'service_set_state'], { build: found?.build }).size).toBe(10);
   });
 });
 

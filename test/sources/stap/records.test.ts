@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { CallPath, JournalHost } from '../../../src/model/evidence.ts';
+import { setRedaction } from '../../../src/model/redact.ts';
 import { formatLost, formatRecord } from '../../../src/sources/stap/format-record.ts';
 import { createStapParser } from '../../../src/sources/stap/stap-parser.ts';
 import { ofKind, only, readLines, readText } from './reading.ts';
@@ -373,5 +374,17 @@ describe('what a user’s process chooses', () => {
     expect(JSON.stringify(request)).toContain('mysql');
     expect(JSON.stringify(request)).not.toContain('hunter2');
     expect(JSON.stringify(readLines([first, ...rows]))).not.toContain('hunter2');
+  });
+
+  test('is written without its secrets too, and without arguments where that is wanted', () => {
+    const sender = { pid: 199, name: 'mysql', command: 'mysql --password=hunter2 -e drop' };
+    const content = { kind: 'request', atUsec: 1_795_434_186_669_170, action: 'stop', sender } as const;
+    expect(formatRecord(content, 1)).toContain('command="mysql --password=*** -e drop"');
+    try {
+      setRedaction({ mode: 'strict', patterns: [] });
+      expect(formatRecord(content, 1)).toContain('command="mysql --password=*** -e ***"');
+    } finally {
+      setRedaction({ mode: 'default', patterns: [] });
+    }
   });
 });
