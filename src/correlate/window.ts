@@ -13,6 +13,8 @@ export const clockSlackUsec = 50_000;
 /** Between which moments evidence can be of a stop. */
 export interface Window {
   readonly earliestUsec: RealtimeUsec;
+  /** When the unit came up, as far as PID 1 tells: what was asked before was not asked of this life. */
+  readonly cameUpUsec: RealtimeUsec;
   readonly beginUsec: RealtimeUsec;
   /** When the bus showed us the beginning: its requests are stamped by the same clock, which may lag behind PID 1's. */
   readonly shownUsec: RealtimeUsec;
@@ -22,7 +24,13 @@ export interface Window {
 export function windowOf(stop: OpenStop, timeline: UnitTimeline): Window {
   const begin = stopBeginUsec(stop);
   if (begin === undefined)
-    return { earliestUsec: 0, beginUsec: Number.POSITIVE_INFINITY, shownUsec: 0, endUsec: Number.POSITIVE_INFINITY };
+    return {
+      earliestUsec: 0,
+      cameUpUsec: 0,
+      beginUsec: Number.POSITIVE_INFINITY,
+      shownUsec: 0,
+      endUsec: Number.POSITIVE_INFINITY,
+    };
   const nextBegin = timeline.openStops
     .filter((other) => other !== stop)
     .map(stopBeginUsec)
@@ -32,10 +40,16 @@ export function windowOf(stop: OpenStop, timeline: UnitTimeline): Window {
   const shown = stop.sightings.find(({ witness }) => witness === 'bus')?.evidence[0]?.atUsec ?? 0;
   return {
     earliestUsec: Math.max(timeline.lastClosedEndUsec(begin) ?? 0, ...stop.sightings.map(({ roseUsec = 0 }) => roseUsec)),
+    cameUpUsec: Math.max(0, ...stop.sightings.flatMap(({ evidence }) => evidence.map((one) => risenBefore(one, begin)))),
     beginUsec: begin,
     shownUsec: shown,
     endUsec: Math.max(latest, begin),
   };
+}
+
+function risenBefore(evidence: Evidence, beginUsec: RealtimeUsec): RealtimeUsec {
+  const risenUsec = evidence.kind === 'unit-state' ? (evidence.inactiveExitedAtUsec ?? 0) : 0;
+  return risenUsec <= beginUsec ? risenUsec : 0;
 }
 
 export function isWithin(evidence: Evidence, window: Window): boolean {
@@ -44,7 +58,10 @@ export function isWithin(evidence: Evidence, window: Window): boolean {
   switch (evidence.kind) {
     case 'request':
     case 'job-pulled':
-      return atUsec > window.earliestUsec - clockSlackUsec && atUsec <= latestRequestUsec(evidence, window);
+      return (
+        atUsec > Math.max(window.earliestUsec, window.cameUpUsec) - clockSlackUsec &&
+        atUsec <= latestRequestUsec(evidence, window)
+      );
     case 'job-added':
     case 'job-removed':
       return atUsec > window.earliestUsec && atUsec <= window.endUsec;

@@ -155,6 +155,14 @@ describe('Correlator', () => {
     expect(stop?.verdict).toMatchObject({ cause: 'requested', attribution: 'proven', sender: { pid: 9 } });
   });
 
+  test('does not let it begin with what was asked before the unit came up', () => {
+    const asked = request(-900 * ms, { source: 'stap', sender: { pid: 9, name: 'systemctl' } });
+    const cameUp = unitState(-500 * ms, 'active', 'running', { inactiveExitedAtUsec: t0 - 500 * ms });
+    const [stop] = stopsOf([asked, cameUp, ...stopOnBus.map((one) => ({ ...one, inactiveExitedAtUsec: t0 - 500 * ms }))]);
+    expect(stop?.incident.occurredAtUsec).toBe(t0 + 3 * ms);
+    expect(stop?.verdict.sender).toBeUndefined();
+  });
+
   test('does not take a refused request for the cause', () => {
     const refused = request(-5 * ms, {
       busName: ':1.5',
