@@ -112,6 +112,8 @@ function markSender(stop: ExpectedStop, actors: readonly Actor[], { sender, caus
   const isPidOne = sender.pid === 1 && sender.name === 'systemd';
   if (stop.sender === undefined || stop.sender === 'systemd') return isPidOne ? 'right' : 'wrong';
   if (isPidOne && cause === 'cgroup-empty') return 'unknown';
+  // Known by name and unit, but gone before the kernel's pid could be told as PID 1's: not who else it could have been.
+  if (sender.pid === null && actors.some(({ name, unit }) => name === sender.name && unit === sender.unit)) return 'unknown';
   const actor = actors.find(({ pid, name }) => pid === sender.pid && name === stop.sender);
   return actor !== undefined && sender.name === actor.name && (sender.unit ?? actor.unit) === actor.unit ? 'right' : 'wrong';
 }
