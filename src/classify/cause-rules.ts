@@ -2,7 +2,7 @@ import type { Cause } from '../model/cause.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Attribution } from '../model/incident.ts';
 import type { Facts } from './facts.ts';
-import { oomVictimOf } from './oom-victim.ts';
+import { oomVictimOf, sigkill } from './oom-victim.ts';
 import { findOrigin } from './origin-rules.ts';
 import { processEndCauses, serviceResultCauses } from './service-results.ts';
 
@@ -81,8 +81,6 @@ function failedEnd(facts: Facts, path: Evidence): Finding {
   if (exit !== undefined) return { cause: 'exit-code', attribution: 'proven', basis: [path, exit.evidence] };
   return { cause: 'unknown', attribution: 'none', basis: [path] };
 }
-
-const sigkill = 9;
 
 /** A process killed by a signal: who asked PID 1 to send it comes before the signal itself. */
 function killed(facts: Facts, before: readonly Evidence[]): Finding {

@@ -1,7 +1,7 @@
 import type { OomVictim, SignalSent } from '../model/evidence.ts';
 import type { Facts } from './facts.ts';
 
-const sigkill = 9;
+export const sigkill = 9;
 
 /**
  * The kernel freed the main process's memory, and nobody had killed it before: one that is dying already is chosen first.

@@ -20,12 +20,14 @@ export interface Gathered {
 export function gather(stop: OpenStop, timeline: UnitTimeline, bystanders: Bystanders): Gathered {
   if (stop.isBare === true) return { evidence: stop.sightings.flatMap(({ evidence }) => evidence), related: [] };
   const window = windowOf(stop, timeline);
-  const own = ownEvidence(stop, timeline, { window, bystanders });
+  const job = ownJob(stop.unit, window, bystanders);
+  const around = { window, job, bystanders };
+  const own = ownEvidence(stop, timeline, around);
   const pull = [...own].find((one) => one.kind === 'job-pulled');
-  const jobs = relatedJobs(stop.unit, window, bystanders);
+  const jobs = relatedJobs(job, bystanders);
   const decisive: readonly Evidence[] = [
     ...(pull === undefined ? [] : requestsBehind(pull, bystanders)),
-    ...(pull !== undefined || isAskedFor(own) ? [] : pullingEvidence(stop.unit, jobs, { window, bystanders })),
+    ...(pull !== undefined || isAskedFor(own) ? [] : pullingEvidence(stop.unit, jobs, around)),
     ...connectionsBefore(own, bystanders),
     ...bystanders.manager.all().filter((entry) => isRecent(entry, window)),
   ];
@@ -35,13 +37,14 @@ export function gather(stop: OpenStop, timeline: UnitTimeline, bystanders: Bysta
 
 interface Surroundings {
   readonly window: Window;
+  /** The unit's own. */
+  readonly job: JobAdded | undefined;
   readonly bystanders: Bystanders;
 }
 
-function ownEvidence(stop: OpenStop, timeline: UnitTimeline, { window, bystanders }: Surroundings): ReadonlySet<Evidence> {
+function ownEvidence(stop: OpenStop, timeline: UnitTimeline, { window, job, bystanders }: Surroundings): ReadonlySet<Evidence> {
   const own = new Set<Evidence>(stop.sightings.flatMap(({ evidence }) => evidence));
   const invocationId = stop.sightings.find((sighting) => sighting.invocationId !== undefined)?.invocationId;
-  const job = ownJob(stop.unit, window, bystanders);
   for (const evidence of timeline.loose())
     if (isWithin(evidence, window) && !isOfOtherLife(evidence, invocationId) && !isRefusedUnseen(evidence, job))
       own.add(evidence);
@@ -62,12 +65,16 @@ function isAskedFor(own: ReadonlySet<Evidence>): boolean {
 }
 
 /** Requests for other units, and the units that can stop this one with what became of them, and of those that can stop them. */
-function pullingEvidence(unit: string, jobs: readonly JobAdded[], { window, bystanders }: Surroundings): ReadonlySet<Evidence> {
-  const addedAtUsec = ownJob(unit, window, bystanders)?.atUsec;
+function pullingEvidence(
+  unit: string,
+  jobs: readonly JobAdded[],
+  { window, job, bystanders }: Surroundings,
+): ReadonlySet<Evidence> {
+  const addedAtUsec = job?.atUsec;
   const span = { fromUsec: window.beginUsec - requestMemoryMs * 1000, latestUsec: latestOf(window), addedAtUsec };
   const evidence = new Set<Evidence>(relatedRequests(unit, span, bystanders));
   const period = { fromUsec: window.beginUsec - killLookbackUsec, toUsec: window.endUsec, addedAtUsec };
-  const units = new Set([unit, ...jobs.filter((job) => isConflict(job, unit, bystanders)).map((job) => job.unit)]);
+  const units = new Set([unit, ...jobs.filter((other) => isConflict(other, unit, bystanders)).map((other) => other.unit)]);
   // A set goes on with what is added to it meanwhile.
   for (const moved of units) {
     const relations = bystanders.relations.get(moved);
@@ -75,7 +82,7 @@ function pullingEvidence(unit: string, jobs: readonly JobAdded[], { window, byst
     evidence.add(relations);
     const others = new Set(relations.relations.map((relation) => relation.unit));
     const falls = relatedFalls(relations.relations, period, bystanders);
-    for (const mover of [...falls, ...jobs.filter((job) => others.has(job.unit))]) {
+    for (const mover of [...falls, ...jobs.filter((other) => others.has(other.unit))]) {
       evidence.add(mover);
       if (units.size < maxMovers) units.add(mover.unit);
     }

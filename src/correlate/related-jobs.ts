@@ -17,9 +17,7 @@ const burstUsec = 1_000_000;
  * first: that of the job which pulled in all others. Before them, a younger job that was announced right before this one: it
  * shows that both are of one transaction.
  */
-export function relatedJobs(unit: string, window: Window, bystanders: Bystanders): readonly JobAdded[] {
-  const { jobs, jobEndsUsec } = bystanders;
-  const own = ownJob(unit, window, bystanders);
+export function relatedJobs(own: JobAdded | undefined, { jobs, jobEndsUsec }: Bystanders): readonly JobAdded[] {
   if (own?.atUsec === undefined) return [];
   const ownAtUsec = own.atUsec;
   const burst = jobsOfBurst(jobs.all(), ownAtUsec);
