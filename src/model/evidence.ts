@@ -40,6 +40,9 @@ interface Witnessed {
   readonly raw: string;
 }
 
+/** What is told before it is written down: by nobody in particular yet, but with its time. */
+export type Told<E extends Evidence> = Omit<E, keyof Witnessed> & { readonly atUsec: RealtimeUsec };
+
 export const maxRawLength = 4096;
 
 /** PID 1 was in this function for this unit (stap, or tracefs without unwinding). */

@@ -1,4 +1,4 @@
-import type { CgroupEmptied as CgroupEmptiedEvidence, TaskMoved } from '../model/evidence.ts';
+import type { CgroupEmptied as CgroupEmptiedEvidence, TaskMoved, Told } from '../model/evidence.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import { unitOfCgroup } from '../model/unit.ts';
 import { present } from '../sources/present.ts';
@@ -8,8 +8,8 @@ import type { PidNames } from './pid-names.ts';
 import type { CgroupEmptied, TaskAttached } from './probe-events.ts';
 import type { TaskBook } from './task-book.ts';
 
-export type SeenMove = Omit<TaskMoved, 'source' | 'origin' | 'raw' | 'atUsec'> & { readonly atUsec: RealtimeUsec };
-export type SeenEmpty = Omit<CgroupEmptiedEvidence, 'source' | 'origin' | 'raw' | 'atUsec'> & { readonly atUsec: RealtimeUsec };
+export type SeenMove = Told<TaskMoved>;
+export type SeenEmpty = Told<CgroupEmptiedEvidence>;
 
 export interface CgroupEventsParts {
   readonly realtimeOf: (clockUsec: number) => RealtimeUsec;

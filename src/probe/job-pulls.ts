@@ -1,4 +1,4 @@
-import type { JobPulled, RequestAction } from '../model/evidence.ts';
+import type { JobPulled, RequestAction, Told } from '../model/evidence.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import { present } from '../sources/present.ts';
 import { LruMap } from '../sources/proc/lru-map.ts';
@@ -7,7 +7,7 @@ import { actionOfJob } from './systemd-words.ts';
 import type { SeenChange } from './unit-changes.ts';
 
 /** A job that stops a service, put in by PID 1 itself because of another unit. */
-export type SeenPull = Omit<JobPulled, 'source' | 'origin' | 'raw' | 'atUsec'> & { readonly atUsec: RealtimeUsec };
+export type SeenPull = Told<JobPulled>;
 
 /** What PID 1 was doing as it put in a job. */
 export interface PullCircumstances {

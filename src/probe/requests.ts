@@ -1,4 +1,4 @@
-import type { RequestAction, StopRequest } from '../model/evidence.ts';
+import type { RequestAction, StopRequest, Told } from '../model/evidence.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import { present } from '../sources/present.ts';
 import type { People } from './people.ts';
@@ -16,7 +16,7 @@ import type { Trust } from './self-check.ts';
 import { actionOfJob, type JobModes } from './systemd-words.ts';
 
 /** Somebody's request, as a record has it. */
-export type SeenRequest = Omit<StopRequest, 'source' | 'origin' | 'raw' | 'atUsec'> & { readonly atUsec: RealtimeUsec };
+export type SeenRequest = Told<StopRequest>;
 
 export interface RequestsParts {
   readonly realtimeOf: (clockUsec: number) => RealtimeUsec;

@@ -1,4 +1,4 @@
-import type { OomVictim, SignalSent } from '../model/evidence.ts';
+import type { OomVictim, SignalSent, Told } from '../model/evidence.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import { unitOfCgroup } from '../model/unit.ts';
 import { present } from '../sources/present.ts';
@@ -7,9 +7,9 @@ import type { PidNames } from './pid-names.ts';
 import type { SignalGenerated, VictimMarked } from './probe-events.ts';
 import type { TaskBook } from './task-book.ts';
 
-export type SeenSignal = Omit<SignalSent, 'source' | 'origin' | 'raw' | 'atUsec'> & { readonly atUsec: RealtimeUsec };
+export type SeenSignal = Told<SignalSent>;
 
-export type SeenVictim = Omit<OomVictim, 'source' | 'origin' | 'raw' | 'atUsec'> & { readonly atUsec: RealtimeUsec };
+export type SeenVictim = Told<OomVictim>;
 
 export interface SignalsParts {
   readonly realtimeOf: (clockUsec: number) => RealtimeUsec;

@@ -1,4 +1,4 @@
-import type { CallPath, ProcessExit } from '../model/evidence.ts';
+import type { CallPath, ProcessExit, Told } from '../model/evidence.ts';
 import type { Frame } from '../model/frame.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import { present } from '../sources/present.ts';
@@ -8,7 +8,7 @@ import { type ServiceStates, serviceResults } from './systemd-words.ts';
 import { shownState, stateAfter, stateBefore, type UnitState } from './unit-state.ts';
 
 /** A change of state with the functions that PID 1 was in, though not those between them: nothing is unwound. */
-export type SeenChange = Omit<CallPath, 'source' | 'origin' | 'raw' | 'atUsec'> & { readonly atUsec: RealtimeUsec };
+export type SeenChange = Told<CallPath>;
 
 export interface UnitChangesParts {
   readonly realtimeOf: (clockUsec: number) => RealtimeUsec;

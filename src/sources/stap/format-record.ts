@@ -1,12 +1,12 @@
 import type {
   CallPath,
   CgroupEmptied,
-  Evidence,
   JobPulled,
   OomVictim,
   SignalSent,
   StopRequest,
   TaskMoved,
+  Told,
 } from '../../model/evidence.ts';
 import type { Ancestry, Process } from '../../model/process.ts';
 import type { RealtimeUsec } from '../../model/time.ts';
@@ -15,17 +15,14 @@ import { formatKeyValue } from './key-values.ts';
 import { formatProcessRow } from './process-row.ts';
 import { maxFrames, maxProcesses, maxRecordLength } from './record-limits.ts';
 
-/** What a probe saw, as a record says it: without who read it and where. */
-type Printable<E extends Evidence> = Omit<E, 'source' | 'origin' | 'raw' | 'atUsec'> & { readonly atUsec: RealtimeUsec };
-
 export type RecordContent =
-  | Printable<CallPath>
-  | Printable<StopRequest>
-  | Printable<JobPulled>
-  | Printable<SignalSent>
-  | Printable<OomVictim>
-  | Printable<TaskMoved>
-  | Printable<CgroupEmptied>;
+  | Told<CallPath>
+  | Told<StopRequest>
+  | Told<JobPulled>
+  | Told<SignalSent>
+  | Told<OomVictim>
+  | Told<TaskMoved>
+  | Told<CgroupEmptied>;
 
 interface RecordParts {
   readonly kind: string;
@@ -101,7 +98,7 @@ function partsOf(content: RecordContent): RecordParts {
   }
 }
 
-function stopParts(content: Printable<CallPath>): RecordParts {
+function stopParts(content: Told<CallPath>): RecordParts {
   const fields = {
     unit: content.unit,
     function: content.function,
@@ -117,7 +114,7 @@ function stopParts(content: Printable<CallPath>): RecordParts {
   return { kind: 'stop', fields, rows: content.frames.slice(0, maxFrames).map(formatFrameRow), ancestry: [] };
 }
 
-function requestParts(content: Printable<StopRequest>): RecordParts {
+function requestParts(content: Told<StopRequest>): RecordParts {
   const fields = {
     unit: content.unit,
     action: content.action,
@@ -130,7 +127,7 @@ function requestParts(content: Printable<StopRequest>): RecordParts {
   return { kind: 'request', fields, rows: [], ancestry: ancestryOf(content.sender, content.ancestry) };
 }
 
-function pullParts({ unit, action, byUnit, byJob }: Printable<JobPulled>): RecordParts {
+function pullParts({ unit, action, byUnit, byJob }: Told<JobPulled>): RecordParts {
   const fields = { unit, action, by_unit: byUnit, by_job: byJob?.id, by_action: byJob?.action };
   return { kind: 'pull', fields, rows: [], ancestry: [] };
 }
@@ -139,7 +136,7 @@ function pullParts({ unit, action, byUnit, byJob }: Printable<JobPulled>): Recor
 const codeOfKernel = 128;
 const codeOfUser = 0;
 
-function signalParts(content: Printable<SignalSent>): RecordParts {
+function signalParts(content: Told<SignalSent>): RecordParts {
   const code = content.fromKernel === true ? codeOfKernel : codeOfUser;
   return {
     kind: 'signal',
