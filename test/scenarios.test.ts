@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../src/cli/analyze.ts';
 import { recordedFilesIn } from '../src/cli/recording-directory.ts';
+import { shippedSettleMs } from '../src/config/serve-flags.ts';
 import { causes } from '../src/model/cause.ts';
 import type { IncidentDocument } from '../src/model/incident-document.ts';
 
@@ -30,7 +31,7 @@ async function incidentsOf(
     {
       files: recordedFilesIn(directory),
       format: 'json',
-      settleMs: 700,
+      settleMs: shippedSettleMs,
       onIncident: () => undefined,
       ...(unit === undefined ? {} : { unit }),
     },

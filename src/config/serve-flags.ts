@@ -25,10 +25,13 @@ export const logFlags = {
   'log.format': single(parseChoice(logFormats), { placeholder: 'FORMAT', byDefault: 'logfmt', help: 'logfmt or json.' }),
 };
 
+/** Milliseconds; docs/decisions/0010. */
+export const shippedSettleMs = 700;
+
 export const correlateFlags = {
   'correlate.settle': single(parseSettleTime, {
     placeholder: 'DURATION',
-    byDefault: '700ms',
+    byDefault: `${shippedSettleMs}ms`,
     help: 'How long to wait for late evidence after the last state of a stop, unless all sources have seen its end.',
   }),
 };

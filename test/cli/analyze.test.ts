@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { analyze } from '../../src/cli/analyze.ts';
 import type { RecordedFiles } from '../../src/cli/replay.ts';
+import { shippedSettleMs } from '../../src/config/serve-flags.ts';
 import type { IncidentDocument } from '../../src/model/incident-document.ts';
 import { callPathCases } from '../support/call-path-cases.ts';
 
@@ -36,7 +37,7 @@ async function run(
   const options = {
     files: { ...noFiles, ...given },
     format: 'json',
-    settleMs: 700,
+    settleMs: shippedSettleMs,
     onIncident: () => undefined,
     ...(unit === undefined ? {} : { unit }),
   } as const;

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { basename, dirname, join } from 'node:path';
 import { analyze } from '../../src/cli/analyze.ts';
 import { recordedFilesIn } from '../../src/cli/recording-directory.ts';
+import { shippedSettleMs } from '../../src/config/serve-flags.ts';
 import type { Evidence } from '../../src/model/evidence.ts';
 import type { IncidentDocument } from '../../src/model/incident-document.ts';
 import { createBusctlJsonParser } from '../../src/sources/dbus/busctl-json.ts';
@@ -90,7 +91,7 @@ async function verdicts(directory: string): Promise<readonly IncidentDocument[]>
   if (readdirSync(directory).length === 0) return [];
   let out = '';
   await analyze(
-    { files: recordedFilesIn(directory), format: 'json', settleMs: 700, onIncident: () => undefined },
+    { files: recordedFilesIn(directory), format: 'json', settleMs: shippedSettleMs, onIncident: () => undefined },
     { out: (text) => (out += text), err: () => undefined },
   );
   return JSON.parse(out);

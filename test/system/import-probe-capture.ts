@@ -1,9 +1,11 @@
 // Makes recordings for `npm test` of what `probe-capture` captured: import-probe-capture SUITE [SCENARIO]...
 // into test/scenarios/debian-<suite>-systemd-<version>-<scenario>-tracefs/. Keeps the records of the time in which the
 // scenario was carried out, and refuses a capture whose verdicts are not the truth in everything: cause, sender, ancestry.
+
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { analyze } from '../../src/cli/analyze.ts';
 import { recordedFilesIn } from '../../src/cli/recording-directory.ts';
+import { shippedSettleMs } from '../../src/config/serve-flags.ts';
 import type { IncidentDocument } from '../../src/model/incident-document.ts';
 import { type Suite, suites } from './machine.ts';
 import type { StopScenario } from './scenarios/scenario.ts';
@@ -60,7 +62,7 @@ function relevantRecords(log: string, { units, expect }: StopScenario, { fromUse
 async function verdictsOn(directory: string): Promise<readonly IncidentDocument[]> {
   let out = '';
   await analyze(
-    { files: recordedFilesIn(directory), format: 'json', settleMs: 700, onIncident: () => undefined },
+    { files: recordedFilesIn(directory), format: 'json', settleMs: shippedSettleMs, onIncident: () => undefined },
     { out: (text) => (out += text), err: () => undefined },
   );
   // Of the schema that is tested elsewhere.

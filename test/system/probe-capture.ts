@@ -4,9 +4,11 @@
 //   stap-tracefs.log         the probe's records
 //   stap-tracefs.truth.json  what was done and by whom
 // With --again nothing is done: the verdicts on the last captures, by the code as it is now.
+
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { analyze } from '../../src/cli/analyze.ts';
+import { shippedSettleMs } from '../../src/config/serve-flags.ts';
 import { createLogger } from '../../src/logger.ts';
 import type { IncidentDocument } from '../../src/model/incident-document.ts';
 import { runProbe } from '../../src/probe/probe.ts';
@@ -113,7 +115,7 @@ async function verdictsOn(directory: string): Promise<readonly IncidentDocument[
     journal: [],
   };
   await analyze(
-    { files, format: 'json', settleMs: 700, onIncident: () => undefined },
+    { files, format: 'json', settleMs: shippedSettleMs, onIncident: () => undefined },
     {
       out: (text) => (out += text),
       err: (text) => void (text.startsWith('No stop') || process.stderr.write(text)),

@@ -1,3 +1,4 @@
+import { shippedSettleMs } from '../../../src/config/serve-flags.ts';
 import type { Evidence } from '../../../src/model/evidence.ts';
 import { createPipeline } from '../../../src/pipeline.ts';
 import { callPath, jobAdded, jobRemoved, request, serviceState, testHost, unitState } from '../../support/evidence.ts';
@@ -40,7 +41,7 @@ function rate(stops: number, stopOf: StopMaker): number {
   const evidence = Array.from({ length: stops }, (_, index) => stopOf(index));
   let incidents = 0;
   const pipeline = createPipeline({
-    correlator: { host: () => testHost, settleMs: 700, readAtUsec: 0, isRecording: true },
+    correlator: { host: () => testHost, settleMs: shippedSettleMs, readAtUsec: 0, isRecording: true },
     isWanted: () => true,
     telemetry: uncounted,
     deliver: (closed) => {
