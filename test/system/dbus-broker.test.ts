@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LiveExporter, startExporter } from './live-exporter.ts';
-import { bootOwnMachine, incidentsOf, type OwnMachine } from './live-machine.ts';
+import { bootOwnMachine, incidentsOf, type OwnMachine, stopOverBus } from './live-machine.ts';
 import { rootFileSystem } from './machine.ts';
 import { testedSuites } from './tested-suites.ts';
 
 const managerCall = 'busctl call org.freedesktop.systemd1 /org/freedesktop/systemd1 org.freedesktop.systemd1.Manager StopUnit ss';
-
-/** Who asks lives for a second: here it is not the race with him that is tested. */
-const busStop = '/opt/stop-bed/fire-and-forget';
 
 /** Debian 11 has no dbus-broker. */
 const suitesWithBroker = testedSuites.filter((suite) => suite !== 'bullseye');
@@ -38,7 +35,7 @@ describe.each(suitesWithBroker)('with dbus-broker on %s, the exporter', (suite) 
     await machine.exec('systemctl start sleepy.service templated@1.service templated@2.service');
     await machine.operate('systemctl stop sleepy.service');
     await machine.operate(`${managerCall} templated@1.service replace || true`, { user: 'alice' });
-    await machine.operate(`${busStop} templated@2.service 1000`);
+    await machine.operate(stopOverBus('templated@2.service'));
     const incidents = await incidentsOf(exporter, ['sleepy.service', 'templated@2.service']);
     expect(incidents.map(({ unit, cause, sender }) => [unit, cause, sender?.name])).toEqual([
       ['sleepy.service', 'requested', undefined],
@@ -56,7 +53,7 @@ describe.each(suitesWithBroker)('with dbus-broker on %s, the exporter', (suite) 
     await exporter.ready();
     await machine.exec('systemctl start sleepy.service');
     const before = (await exporter.incidents()).filter(({ unit }) => unit === 'sleepy.service').length;
-    await machine.operate(`${busStop} sleepy.service 1000`);
+    await machine.operate(stopOverBus('sleepy.service'));
     const stops = async () => (await exporter.incidents()).filter(({ unit }) => unit === 'sleepy.service');
     await expect.poll(async () => (await stops()).length, { timeout: 15_000 }).toBe(before + 1);
     expect((await stops()).at(-1)).toMatchObject({ cause: 'requested', sender: { name: 'fire-and-forget' } });

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LiveExporter, startExporter } from './live-exporter.ts';
-import { bootOwnMachine, incidentsOf, type OwnMachine } from './live-machine.ts';
+import { bootOwnMachine, incidentsOf, type OwnMachine, stopOverBus } from './live-machine.ts';
 import { testedSuites } from './tested-suites.ts';
 
-/** Over the bus; who asks lives for a second: here it is not the race with him that is tested. */
-const busStop = '/opt/stop-bed/fire-and-forget';
 const degraded = (source: string) => new RegExp(`^systemd_stop_exporter_source_degraded\\{source="${source}"\\} (\\d)`, 'm');
 
 describe.each(testedSuites)('an exporter that may not see everything, on %s', (suite) => {
@@ -19,7 +17,7 @@ describe.each(testedSuites)('an exporter that may not see everything, on %s', (s
   /** Stops a unit over the bus and tells what is known of it, then stops the exporter. */
   async function stopUnder(exporter: LiveExporter, unit: string) {
     await own.machine.exec(`systemctl start ${unit}`);
-    await own.machine.operate(`${busStop} ${unit} 1000`);
+    await own.machine.operate(stopOverBus(unit));
     const [incident, ...more] = await incidentsOf(exporter, [unit]);
     expect(more).toEqual([]);
     const { body: metrics } = await exporter.get('/metrics', 'text/plain');

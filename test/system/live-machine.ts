@@ -51,6 +51,11 @@ async function preparing<T>(own: OwnMachine, prepare: () => Promise<T>): Promise
   }
 }
 
+/** Over the bus. Who asks lives for a second: not for tests of the race with him. */
+export function stopOverBus(unit: string): string {
+  return `/opt/stop-bed/fire-and-forget ${unit} 1000`;
+}
+
 const patienceMs = 15_000;
 
 /** The stops of these units, once there is one of each; what there is after 15 seconds. */
