@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { IncidentDocument } from '../../src/model/incident-document.ts';
 import { installBusPolicy, type LiveExporter, type LiveExporterOptions, startExporter } from './live-exporter.ts';
+import { type LiveProbe, probeLog, startProbe } from './live-probe.ts';
 import { bootMachine, type Machine, type Suite } from './machine.ts';
 
 const checkout = new URL('../..', import.meta.url).pathname;
@@ -40,6 +41,23 @@ export async function bootWithExporter(
 ): Promise<LiveMachine> {
   const own = await bootOwnMachine(suite, options);
   return preparing(own, async () => ({ ...own, exporter: await startExporter(own.machine, options) }));
+}
+
+/** With the bus, the journal and the probe. */
+export interface WatchedMachine extends LiveMachine {
+  readonly probe: LiveProbe;
+}
+
+export async function bootWithProbe(suite: Suite, options: OwnMachineOptions = {}): Promise<WatchedMachine> {
+  await using parts = new AsyncDisposableStack();
+  let probe: LiveProbe | undefined;
+  // Last of all: what the kernel has of a probe cannot go while it runs.
+  parts.defer(() => probe?.cleanUp());
+  const { machine } = parts.use(await bootOwnMachine(suite, options));
+  probe = await startProbe(machine);
+  const exporter = await startExporter(machine, { flags: [`--source.stap.log=${probeLog}`] });
+  const whole = parts.move();
+  return { machine, probe, exporter, [Symbol.asyncDispose]: () => whole.disposeAsync() };
 }
 
 async function preparing<T>(own: OwnMachine, prepare: () => Promise<T>): Promise<T> {

@@ -1,33 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { IncidentDocument } from '../../src/model/incident-document.ts';
-import { installBusPolicy, type LiveExporter, startExporter } from './live-exporter.ts';
-import { type LiveProbe, probeLog, startProbe } from './live-probe.ts';
-import { bootMachine, type Machine } from './machine.ts';
+import { bootWithProbe, type WatchedMachine } from './live-machine.ts';
+import { probeLog } from './live-probe.ts';
 
-const checkout = new URL('../..', import.meta.url).pathname;
-let machine: Machine;
-let probe: LiveProbe;
-let exporter: LiveExporter;
+let watched: WatchedMachine;
 
 beforeAll(async () => {
-  machine = await bootMachine({ suite: 'bookworm', checkout });
-  await installBusPolicy(machine);
-  probe = await startProbe(machine);
-  exporter = await startExporter(machine, { flags: [`--source.stap.log=${probeLog}`] });
+  watched = await bootWithProbe('bookworm');
 });
-
-afterAll(async () => {
-  await machine?.stop();
-  probe?.cleanUp();
-});
+afterAll(() => watched?.[Symbol.asyncDispose]());
 
 beforeEach(async () => {
-  await machine.exec('systemctl start sleepy.service');
+  await watched.machine.exec('systemctl start sleepy.service');
 });
 
 async function stops(): Promise<readonly IncidentDocument[]> {
-  return (await exporter.incidents()).filter(({ unit }) => unit === 'sleepy.service');
+  return (await watched.exporter.incidents()).filter(({ unit }) => unit === 'sleepy.service');
 }
 
 /** The incidents that there are more of than before, once they are there and nothing more comes. */
@@ -47,54 +36,54 @@ const byOperator = { cause: 'requested', sender: { name: 'systemctl', unit: 'ope
 
 describe('with the bus, the journal and the probe at once', () => {
   test('one stop is one incident', async () => {
-    const found = await stopsOf(() => machine.operate('systemctl stop sleepy.service'), 1);
+    const found = await stopsOf(() => watched.machine.operate('systemctl stop sleepy.service'), 1);
     expect(found).toMatchObject([{ ...byOperator, attribution: 'proven' }]);
     expect(new Set(found[0]?.basis.map(({ source }) => source))).toContain('tracefs');
   });
 
   test('two stops at once are two', async () => {
     const command = 'systemctl stop sleepy.service; systemctl start sleepy.service; systemctl stop sleepy.service';
-    const found = await stopsOf(() => machine.operate(command), 2);
+    const found = await stopsOf(() => watched.machine.operate(command), 2);
     expect(found).toMatchObject([byOperator, byOperator]);
   });
 
   test('records that come late are of the stop that was counted', async () => {
-    const pid = (await machine.exec(`systemctl show --value --property=MainPID ${probe.unit}`)).stdout.trim();
+    const pid = (await watched.machine.exec(`systemctl show --value --property=MainPID ${watched.probe.unit}`)).stdout.trim();
     const late = 'systemd_stop_exporter_incidents_late_evidence_total';
-    const lateBefore = await exporter.total(late);
+    const lateBefore = await watched.exporter.total(late);
     const found = await stopsOf(async () => {
-      await machine.exec(`kill -STOP ${pid}`);
-      await machine.operate('systemctl stop sleepy.service');
+      await watched.machine.exec(`kill -STOP ${pid}`);
+      await watched.machine.operate('systemctl stop sleepy.service');
       await delay(5_000);
-      await machine.exec(`kill -CONT ${pid}`);
+      await watched.machine.exec(`kill -CONT ${pid}`);
     }, 1);
     expect(found).toMatchObject([{ cause: 'requested' }]);
-    expect(await exporter.total(late)).toBeGreaterThan(lateBefore);
+    expect(await watched.exporter.total(late)).toBeGreaterThan(lateBefore);
   });
 
   test('a probe that is restarted in the middle of a stop doubles nothing, and the next stop is seen again', async () => {
     const found = await stopsOf(async () => {
-      await machine.exec(`systemctl restart --no-block ${probe.unit}`);
-      await machine.operate('systemctl stop sleepy.service');
+      await watched.machine.exec(`systemctl restart --no-block ${watched.probe.unit}`);
+      await watched.machine.operate('systemctl stop sleepy.service');
     }, 1);
     expect(found).toMatchObject([{ cause: 'requested' }]);
-    await probe.attached();
-    await machine.exec('systemctl start sleepy.service');
-    expect(await stopsOf(() => machine.operate('systemctl stop sleepy.service'), 1)).toMatchObject([byOperator]);
+    await watched.probe.attached();
+    await watched.machine.exec('systemctl start sleepy.service');
+    expect(await stopsOf(() => watched.machine.operate('systemctl stop sleepy.service'), 1)).toMatchObject([byOperator]);
   });
 
   test('a log that is moved away is followed into the new one', async () => {
-    await machine.exec(`mv ${probeLog} ${probeLog}.1`);
-    await vi.waitFor(() => machine.exec(`test -s ${probeLog}`), { timeout: 20_000, interval: 200 });
-    expect(await stopsOf(() => machine.operate('systemctl stop sleepy.service'), 1)).toMatchObject([byOperator]);
+    await watched.machine.exec(`mv ${probeLog} ${probeLog}.1`);
+    await vi.waitFor(() => watched.machine.exec(`test -s ${probeLog}`), { timeout: 20_000, interval: 200 });
+    expect(await stopsOf(() => watched.machine.operate('systemctl stop sleepy.service'), 1)).toMatchObject([byOperator]);
   });
 
   test('nothing of it could not be read', async () => {
-    expect(await exporter.total('systemd_stop_exporter_evidence_discarded_total')).toBe(0);
+    expect(await watched.exporter.total('systemd_stop_exporter_evidence_discarded_total')).toBe(0);
   });
 
   test('nobody but root and the exporter may read the records', async () => {
-    const { stdout } = await machine.exec(`stat --format='%U %G %a' ${probeLog} $(dirname ${probeLog})`);
+    const { stdout } = await watched.machine.exec(`stat --format='%U %G %a' ${probeLog} $(dirname ${probeLog})`);
     expect(stdout.trim().split('\n')).toEqual(['root messagebus 640', 'root messagebus 750']);
   });
 });

@@ -1,35 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { IncidentDocument } from '../../src/model/incident-document.ts';
-import { installBusPolicy, type LiveExporter, startExporter } from './live-exporter.ts';
-import { type LiveProbe, probeLog, startProbe } from './live-probe.ts';
-import { bootMachine, type Machine } from './machine.ts';
+import { bootWithProbe, type WatchedMachine } from './live-machine.ts';
 import { createSmallMemory, type SmallMemory } from './small-memory.ts';
 import { testedSuites } from './tested-suites.ts';
 
-const checkout = new URL('../..', import.meta.url).pathname;
-
 describe.each(testedSuites)('on %s, the OOM killer that systemd does not hear of', (suite) => {
   let memory: SmallMemory | undefined;
-  let machine: Machine | undefined;
-  let probe: LiveProbe | undefined;
-  let exporter: LiveExporter;
+  let watched: WatchedMachine;
 
   beforeAll(async () => {
     memory = createSmallMemory();
-    machine = await bootMachine({ suite, checkout, binds: [memory.bind] });
-    await installBusPolicy(machine);
-    probe = await startProbe(machine);
-    exporter = await startExporter(machine, { flags: [`--source.stap.log=${probeLog}`] });
+    watched = await bootWithProbe(suite, { binds: [memory.bind] });
   });
 
   afterAll(async () => {
-    await machine?.stop();
-    probe?.cleanUp();
+    await watched?.[Symbol.asyncDispose]();
     memory?.remove();
   });
 
   async function stopOf(unit: string): Promise<IncidentDocument> {
-    await machine?.exec(`systemctl start ${unit}`, { allowFailure: true });
+    const { machine, exporter } = watched;
+    await machine.exec(`systemctl start ${unit}`, { allowFailure: true });
     return vi.waitFor(
       async () => {
         const [found, ...more] = (await exporter.incidents()).filter((incident) => incident.unit === unit);
