@@ -23,7 +23,7 @@ export async function findPosition(path: string, position: TailPosition): Promis
   for (const candidate of [path, ...(await rotatedPaths(path))]) {
     const opened = await openLog(candidate);
     if (opened.kind !== 'regular') continue;
-    const head = await readHead(opened.handle);
+    const head = readHead(opened.handle);
     if (positionFits(position, foundFile(opened, head))) return { ...opened, path: candidate, firstLine: firstLineOf(head) };
     await opened.handle.close();
   }

@@ -1,5 +1,4 @@
-import type { BigIntStats } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { type BigIntStats, statSync } from 'node:fs';
 import { findPosition } from './find-position.ts';
 import type { FollowedLog, OnLines, TailNotice } from './followed-log.ts';
 import { openMissedLogs } from './missed-logs.ts';
@@ -41,7 +40,7 @@ export class LogTail {
     if (this.#resumeAt !== undefined) await this.#resume(this.#resumeAt);
     while (!this.#signal.aborted) {
       if ((await this.#current?.advance()) === 'ended') await this.#replaceBy(undefined);
-      const status = await stat(this.#options.path, { bigint: true }).catch(unopened);
+      const status = statusOf(this.#options.path);
       if ('reason' in status) return this.#reportAbsence(status);
       if (await this.#isFollowing(status)) return this.#reportPresence();
       const absence = await this.#follow();
@@ -65,7 +64,7 @@ export class LogTail {
   async #resume(position: TailPosition): Promise<void> {
     const { path } = this.#options;
     const found = await findPosition(path, position);
-    if (found === undefined && 'reason' in (await stat(path).catch(unopened))) return;
+    if (found === undefined && 'reason' in statusOf(path)) return;
     this.#resumeAt = undefined;
     if (found === undefined) return this.#notice({ event: 'position-lost', path });
     this.#current = this.#regularLog(found, position);
@@ -84,7 +83,7 @@ export class LogTail {
       await this.#replaceBy(new PipeLog({ ...opened, onLines, onChange: this.#onChange }));
       return undefined;
     }
-    if (isFirst) this.#options.onBeginning?.(await beginningOf(opened));
+    if (isFirst) this.#options.onBeginning?.(beginningOf(opened));
     await this.#replaceBy(this.#regularLog(opened));
     return undefined;
   }
@@ -125,7 +124,15 @@ export class LogTail {
   }
 }
 
-async function beginningOf({ handle, status }: OpenedFile): Promise<string> {
-  const fingerprint = fingerprintOf(await readHead(handle));
+function statusOf(path: string): BigIntStats | Unopened {
+  try {
+    return statSync(path, { bigint: true });
+  } catch (error) {
+    return unopened(error);
+  }
+}
+
+function beginningOf({ handle, status }: OpenedFile): string {
+  const fingerprint = fingerprintOf(readHead(handle));
   return formatPosition({ device: String(status.dev), inode: String(status.ino), offset: 0, lines: 0, fingerprint });
 }

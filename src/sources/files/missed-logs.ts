@@ -25,7 +25,7 @@ export async function openMissedLogs(path: string, left: LeftLog, now: BigIntSta
 async function isMissed({ handle, status }: OpenedFile, left: LeftLog, now: BigIntStats): Promise<boolean> {
   if (status.mtimeNs < left.status.mtimeNs || isSame(status, left.status) || isSame(status, now)) return false;
   // So few bytes may begin another log as well: then it is read, and what was seen before is known.
-  return left.head.length < fingerprintBytes || !(await readHead(handle)).subarray(0, left.head.length).equals(left.head);
+  return left.head.length < fingerprintBytes || !readHead(handle).subarray(0, left.head.length).equals(left.head);
 }
 
 function isSame(one: BigIntStats, other: BigIntStats): boolean {
