@@ -1,23 +1,11 @@
-import type { Evidence, JobAdded, JobPulled, JournalEntry, ProcessTree, StopRequest } from '../model/evidence.ts';
+import type { Evidence, JobAdded, JobPulled, ProcessTree, StopRequest } from '../model/evidence.ts';
+import { shutdownTargets } from '../model/shutdown.ts';
 import { matchesUnit, unitType } from '../model/unit.ts';
 import type { Finding } from './cause-rules.ts';
 import type { Facts } from './facts.ts';
 import { byRelation } from './pulled-in.ts';
+import { byShutdown, shutdownCommand } from './shutdown-origin.ts';
 import { byConnection, callerOf, lastRequest } from './unseen-caller.ts';
-
-/** Starting one of these is the shutdown transaction. */
-const shutdownTargets: ReadonlySet<string> = new Set([
-  'shutdown.target',
-  'poweroff.target',
-  'reboot.target',
-  'halt.target',
-  'kexec.target',
-  'soft-reboot.target',
-  'umount.target',
-  'final.target',
-  'exit.target',
-  'ctrl-alt-del.target',
-]);
 
 /** Where a stop job came from; never undefined: a job that nothing explains was asked for by somebody unseen. */
 export function findOrigin(facts: Facts): Finding {
@@ -41,7 +29,7 @@ function byPull({ incident }: Facts): Finding | undefined {
   const before = incident.related.filter((one): one is StopRequest => one.kind === 'request' && !isLater(one, pull));
   const request = before.findLast(({ unit }) => unit !== undefined && unit === byUnit);
   if (byUnit !== undefined && shutdownTargets.has(byUnit)) {
-    const command = before.findLast(({ action }) => action === 'shutdown') ?? request;
+    const command = shutdownCommand(before, incident.related) ?? request;
     const basis = command === undefined ? [pull] : [pull, command];
     return { cause: 'shutdown', attribution: 'proven', basis, rule: 'shutdown-transaction' };
   }
@@ -80,26 +68,6 @@ function byProcessTree({ incident }: Facts): Finding | undefined {
 
 export function asksFor(tree: ProcessTree, unit: string): boolean {
   return tree.requests.some(({ units }) => units.some((pattern) => matchesUnit(pattern, unit)));
-}
-
-function byShutdown({ incident }: Facts): Finding | undefined {
-  const evidence = incident.related.find((one) => isShutdown(one)) ?? incident.evidence.find((one) => isShutdown(one));
-  return evidence === undefined
-    ? undefined
-    : { cause: 'shutdown', attribution: 'proven', basis: [evidence], rule: 'shutdown-transaction' };
-}
-
-function isShutdown(evidence: Evidence): evidence is StopRequest | JournalEntry | JobAdded {
-  switch (evidence.kind) {
-    case 'request':
-      return evidence.action === 'shutdown' || (evidence.unit !== undefined && shutdownTargets.has(evidence.unit));
-    case 'journal':
-      return evidence.event === 'shutdown';
-    case 'job-added':
-      return shutdownTargets.has(evidence.unit);
-    default:
-      return false;
-  }
 }
 
 /**

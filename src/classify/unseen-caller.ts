@@ -6,7 +6,7 @@ import type { Facts } from './facts.ts';
 /** Between a command that begins, or connects, and PID 1 that does what it asks. */
 const connectedUsec = 2_000_000;
 
-function isShortlyBefore(beforeUsec = 0, atUsec = 0): boolean {
+export function isShortlyBefore(beforeUsec = 0, atUsec = 0): boolean {
   return beforeUsec <= atUsec && atUsec - beforeUsec <= connectedUsec;
 }
 

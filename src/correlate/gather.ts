@@ -7,7 +7,7 @@ import { ownJob, relatedJobs } from './related-jobs.ts';
 import { isRefusedUnseen, relatedRequests } from './related-requests.ts';
 import { connectionsBefore, requestsBehind } from './requests-behind.ts';
 import type { UnitTimeline } from './unit-timeline.ts';
-import { isWithin, killLookbackUsec, latestOf, type Window, windowOf } from './window.ts';
+import { clockSlackUsec, isWithin, killLookbackUsec, latestOf, upSinceUsec, type Window, windowOf } from './window.ts';
 
 const maxRelated = 64;
 
@@ -71,7 +71,8 @@ function pullingEvidence(
   { window, job, bystanders }: Surroundings,
 ): ReadonlySet<Evidence> {
   const addedAtUsec = job?.atUsec;
-  const span = { fromUsec: window.beginUsec - requestMemoryMs * 1000, latestUsec: latestOf(window), addedAtUsec };
+  const fromUsec = window.beginUsec - requestMemoryMs * 1000;
+  const span = { fromUsec, upSinceUsec: upSinceUsec(window), latestUsec: latestOf(window), addedAtUsec };
   const evidence = new Set<Evidence>(relatedRequests(unit, span, bystanders));
   const period = { fromUsec: window.beginUsec - killLookbackUsec, toUsec: window.endUsec, addedAtUsec };
   const units = new Set([unit, ...jobs.filter((other) => isConflict(other, unit, bystanders)).map((other) => other.unit)]);
@@ -115,9 +116,15 @@ function treeNames(tree: ProcessTree, unit: string): boolean {
   return tree.unit === unit || tree.requests.some(({ units }) => units.some((pattern) => matchesUnit(pattern, unit)));
 }
 
-/** A shutdown is announced once, and stops units for as long as the slowest takes. */
-function isRecent({ atUsec }: JournalEntry, { beginUsec, endUsec }: Window): boolean {
-  return atUsec === undefined || (atUsec <= endUsec && atUsec > beginUsec - requestMemoryMs * 1000);
+/**
+ * A shutdown is announced once, before the first unit stops, and stops units for as long as the slowest takes: not what had
+ * begun to stop before, nor what came up after it, at the next boot.
+ */
+function isRecent({ atUsec, event }: JournalEntry, window: Window): boolean {
+  const { beginUsec, endUsec } = window;
+  if (atUsec === undefined) return true;
+  if (event === 'shutdown' && (atUsec > beginUsec + clockSlackUsec || atUsec <= upSinceUsec(window))) return false;
+  return atUsec <= endUsec && atUsec > beginUsec - requestMemoryMs * 1000;
 }
 
 function peersOf(evidence: readonly Evidence[], bystanders: Bystanders): readonly Evidence[] {

@@ -1,9 +1,12 @@
 import type { Evidence, JobAdded, StopRequest } from '../model/evidence.ts';
+import { asksForShutdown } from '../model/shutdown.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import type { Bystanders } from './bystanders.ts';
 
 export interface RequestSpan {
   readonly fromUsec: RealtimeUsec;
+  /** When this life of the unit began, as far as is known. */
+  readonly upSinceUsec: RealtimeUsec;
   /** Not the same for all: the bus's clock may lag behind PID 1's. */
   readonly latestUsec: (request: StopRequest) => RealtimeUsec;
   /** When the job of the unit that may have been pulled in was added. */
@@ -28,9 +31,11 @@ export function relatedRequests(unit: string, span: RequestSpan, bystanders: Bys
   return related;
 }
 
-function isBefore(request: StopRequest, { fromUsec, latestUsec }: RequestSpan): boolean {
+/** A shutdown stops what is up when it is asked for, and not what comes up after it: at the next boot, that is. */
+function isBefore(request: StopRequest, { fromUsec, upSinceUsec, latestUsec }: RequestSpan): boolean {
   const { atUsec } = request;
-  return atUsec === undefined || (atUsec <= latestUsec(request) && atUsec > fromUsec);
+  const earliestUsec = asksForShutdown(request) ? Math.max(fromUsec, upSinceUsec) : fromUsec;
+  return atUsec === undefined || (atUsec <= latestUsec(request) && atUsec > earliestUsec);
 }
 
 /** A request whose job was over before this unit's was added pulled in nothing. Where the reply was not seen, it is the time that tells. */

@@ -58,10 +58,7 @@ export function isWithin(evidence: Evidence, window: Window): boolean {
   switch (evidence.kind) {
     case 'request':
     case 'job-pulled':
-      return (
-        atUsec > Math.max(window.earliestUsec, window.cameUpUsec) - clockSlackUsec &&
-        atUsec <= latestRequestUsec(evidence, window)
-      );
+      return atUsec > upSinceUsec(window) && atUsec <= latestRequestUsec(evidence, window);
     case 'job-added':
     case 'job-removed':
       return atUsec > window.earliestUsec && atUsec <= window.endUsec;
@@ -76,6 +73,11 @@ export function isWithin(evidence: Evidence, window: Window): boolean {
     default:
       return atUsec > Math.max(window.earliestUsec, window.beginUsec - killLookbackUsec) && atUsec <= window.endUsec;
   }
+}
+
+/** What was asked before was not asked of this life of the unit. */
+export function upSinceUsec({ earliestUsec, cameUpUsec }: Window): RealtimeUsec {
+  return Math.max(earliestUsec, cameUpUsec) - clockSlackUsec;
 }
 
 export function latestOf(window: Window): (request: StopRequest) => RealtimeUsec {
