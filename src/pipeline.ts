@@ -1,6 +1,6 @@
 import { classify } from './classify/classify.ts';
 import { Correlator, type CorrelatorOptions } from './correlate/correlator.ts';
-import type { EvidenceKind, SourceName } from './model/evidence.ts';
+import type { EvidenceKind, SourceName, StopRequest } from './model/evidence.ts';
 import type { ClassifiedIncident, CountedStop, Incident } from './model/incident.ts';
 import { type Discarded, type DiscardReason, isDiscarded, type Observation } from './sources/source.ts';
 
@@ -28,6 +28,10 @@ export interface PipelineTelemetry {
 export interface Pipeline {
   /** A stop that an earlier run has counted: what is told of it again is not another. */
   remember(stop: CountedStop): void;
+  /** What an earlier run was told, and has counted as seen. */
+  recall(request: StopRequest, nowMs: number): void;
+  /** Who asked for the end of the machine: to be recalled by the next run. */
+  shutdownRequests(): readonly StopRequest[];
   /** @param nowMs a clock that never goes back */
   observe(observation: Observation, nowMs: number): void;
   tick(nowMs: number): void;
@@ -70,6 +74,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   return {
     observe,
     remember: (stop) => correlator.remember(stop),
+    recall: (request, nowMs) => conclude(correlator.accept(request, nowMs)),
+    shutdownRequests: () => correlator.shutdownRequests,
     tick: (nowMs) => conclude(correlator.expire(nowMs)),
     isBusy: () => correlator.isBusy,
     neededSinceMs: (nowMs) => correlator.neededSinceMs(nowMs),

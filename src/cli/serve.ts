@@ -6,8 +6,9 @@ import { createLiveClock } from '../live-clock.ts';
 import { createLogger, describeError, type Logger } from '../logger.ts';
 import { setRedaction } from '../model/redact.ts';
 import { ownHost } from '../own-host.ts';
-import { createPipeline } from '../pipeline.ts';
-import { createSafePoint } from '../safe-point.ts';
+import { createPipeline, type Pipeline } from '../pipeline.ts';
+import { createSafePoint, type SafePoint } from '../safe-point.ts';
+import { createShutdownMemory, type ShutdownMemory } from '../shutdown-memory.ts';
 import type { Observation } from '../sources/source.ts';
 import { serveWeb } from '../web.ts';
 import type { Environment } from './environment.ts';
@@ -79,6 +80,7 @@ async function run(config: ServeConfig, { exporter, logger, version, variables }
     const mark = exporter.log.mark();
     safePoint.whenSafe('counted', () => exporter.log.forgetBefore(mark));
   };
+  const shutdownMemory = rememberShutdowns(pipeline, { exporter, logger, safePoint });
   const clock = createLiveClock({
     everyMs: tickMs,
     isBusy: () => pipeline.isBusy() || safePoint.isWaiting(),
@@ -89,6 +91,7 @@ async function run(config: ServeConfig, { exporter, logger, version, variables }
   });
   const emit = (observation: Observation): void => {
     pipeline.observe(observation, clock.nowMs());
+    shutdownMemory.notice(observation);
     clock.wake();
   };
   const board = createSourceBoard(exporter.telemetry);
@@ -113,8 +116,20 @@ async function run(config: ServeConfig, { exporter, logger, version, variables }
     clock.stop();
     pipeline.finish(false);
     safePoint.check();
+    shutdownMemory.close();
     await web.close();
   }
+}
+
+/** What an earlier run kept goes before all that the sources tell. */
+function rememberShutdowns(
+  pipeline: Pipeline,
+  { exporter, logger, safePoint }: Pick<Parts, 'exporter' | 'logger'> & { readonly safePoint: SafePoint },
+): ShutdownMemory {
+  const memory = createShutdownMemory({ ...exporter, logger, requests: pipeline.shutdownRequests });
+  for (const request of memory.recall()) pipeline.recall(request, performance.now());
+  safePoint.whenSafe('shutdown-requests', memory.forget);
+  return memory;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import type { CallPath, Evidence } from '../model/evidence.ts';
+import type { CallPath, Evidence, StopRequest } from '../model/evidence.ts';
 import type { CountedStop, Host, Incident } from '../model/incident.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import { unitOfCgroup, unknownUnit } from '../model/unit.ts';
@@ -7,6 +7,7 @@ import { type Bystanders, createBystanders } from './bystanders.ts';
 import { type Gathered, gather } from './gather.ts';
 import { identityOf } from './identity.ts';
 import { isOver, type OpenStop, stopBeginUsec } from './open-stop.ts';
+import { shutdownRequests } from './shutdown-requests.ts';
 import type { Sighting, Witness } from './sighting.ts';
 import { createUnitTimeline, type UnitTimeline } from './unit-timeline.ts';
 
@@ -100,6 +101,11 @@ export class Correlator {
       evidence: [],
     };
     this.#timeline(unit).remember({ unit, sightings: [sighting], firstArrivalMs: 0, lastArrivalMs: 0, traceId });
+  }
+
+  /** What a next run has to be told, should this one end with the machine. */
+  get shutdownRequests(): readonly StopRequest[] {
+    return shutdownRequests(this.#bystanders);
   }
 
   /** Something waits for time to pass. */

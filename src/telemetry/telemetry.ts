@@ -98,7 +98,7 @@ function incidentMetrics(registry: Registry) {
   return {
     unrecognised: counter(registry, 'call_path_unrecognised_total', 'Backtraces of PID 1 that fit no known call path.'),
     repeated: counter(registry, 'incidents_repeated_total', 'Stops that were seen again and not counted again.'),
-    failed: counter(registry, 'incident_log_failures_total', 'Writes to the incident log that failed.'),
+    failed: counter(registry, 'incident_log_failures_total', 'Reads and writes of the incident log that failed.'),
     waiting: gauge(
       registry,
       'incidents_waiting',
