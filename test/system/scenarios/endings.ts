@@ -41,7 +41,7 @@ export const endings: readonly StopScenario[] = [
     act: 'witness systemctl reboot',
     last: true,
     settleMs: 20_000,
-    expect: [{ unit: 'sleepy.service', cause: 'shutdown', sender: 'systemctl' }],
+    expect: [{ unit: 'sleepy.service', cause: 'shutdown', sender: 'systemctl', command: 'systemctl reboot' }],
   },
   {
     name: 'shutdown',
@@ -50,6 +50,6 @@ export const endings: readonly StopScenario[] = [
     act: 'witness systemctl poweroff',
     last: true,
     settleMs: 20_000,
-    expect: [{ unit: 'sleepy.service', cause: 'shutdown', sender: 'systemctl' }],
+    expect: [{ unit: 'sleepy.service', cause: 'shutdown', sender: 'systemctl', command: 'systemctl poweroff' }],
   },
 ];

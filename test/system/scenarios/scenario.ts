@@ -9,6 +9,8 @@ export interface ExpectedStop {
   readonly orCause?: Cause;
   /** Command name of who made it happen; "systemd" where PID 1 acts by itself; absent where nobody else is behind it. */
   readonly sender?: string;
+  /** Of the sender, where his pid may have been somebody else's at another boot. */
+  readonly command?: string;
   /** The stop or start of another unit that pulled this one in. */
   readonly triggeredBy?: string;
   readonly count?: number;

@@ -114,6 +114,7 @@ function markSender(stop: ExpectedStop, actors: readonly Actor[], { sender, caus
   if (isPidOne && cause === 'cgroup-empty') return 'unknown';
   // Known by name and unit, but gone before the kernel's pid could be told as PID 1's: not who else it could have been.
   if (sender.pid === null && actors.some(({ name, unit }) => name === sender.name && unit === sender.unit)) return 'unknown';
+  if (stop.command !== undefined && sender.command !== null && sender.command !== stop.command) return 'wrong';
   const actor = actors.find(({ pid, name }) => pid === sender.pid && name === stop.sender);
   return actor !== undefined && sender.name === actor.name && (sender.unit ?? actor.unit) === actor.unit ? 'right' : 'wrong';
 }

@@ -1,43 +1,66 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { installBusPolicy } from '../live-exporter.ts';
 import { type LiveProbe, startProbe } from '../live-probe.ts';
-import { bootMachine, type Suite } from '../machine.ts';
-import { scenariosOf } from '../scenarios/stop-scenarios.ts';
+import { bootMachine, type Machine, type Suite } from '../machine.ts';
+import { byOperator, type StopScenario, start } from '../scenarios/scenario.ts';
 import { type Judgement, judge } from './judge.ts';
 import { type Performance, perform } from './perform.ts';
-import { type BySources, collectIncidents, eachSourceSet, exporterNames, incidentsDuring, startExporters } from './witnesses.ts';
+import {
+  type BySources,
+  collectIncidents,
+  type Exporters,
+  eachSourceSet,
+  exporterNames,
+  incidentsDuring,
+  keepDatabases,
+  type SourceSet,
+  startExporters,
+} from './witnesses.ts';
 
 const checkout = new URL('../../..', import.meta.url).pathname;
+
+export interface ShutdownScore {
+  readonly judgements: BySources<readonly Judgement[]>;
+  /** Somebody stops a service right after the last boot. */
+  readonly afterBoot: BySources<Judgement>;
+}
 
 /**
  * What ends the machine is told after the next boot: the exporter is stopped with everything else, and finds the rest in
  * the journal, which outlives the machine here as a persistent one does.
  */
-export async function scoreShutdown(suite: Suite): Promise<BySources<readonly Judgement[]>> {
+export async function scoreShutdown(suite: Suite, scenarios: readonly StopScenario[]): Promise<ShutdownScore> {
   const directory = await mkdtemp(join(tmpdir(), `shutdown-${suite}-`));
   const binds = await keptDirectories(directory);
   try {
     const performances: Performance[] = [];
-    for (const scenario of scenariosOf(suite).filter(({ last }) => last === true)) {
-      const machine = await bootMachine({ suite, checkout, binds });
-      let probe: LiveProbe | undefined;
-      try {
-        await installBusPolicy(machine);
-        probe = await startProbe(machine);
-        await startExporters(machine);
+    for (const scenario of scenarios)
+      await watched(suite, binds, async (machine) => {
         performances.push(await perform(machine, scenario));
         await machine.ended;
-      } finally {
-        await machine.stop();
-        probe?.cleanUp();
-      }
-    }
-    return await judgeAfterBoot(suite, binds, performances);
+      });
+    return await watched(suite, binds, (machine, exporters) => judgeAfterBoot(machine, exporters, performances));
   } finally {
     await rm(directory, { recursive: true });
+  }
+}
+
+async function watched<T>(
+  suite: Suite,
+  binds: readonly string[],
+  work: (machine: Machine, exporters: Exporters) => Promise<T>,
+): Promise<T> {
+  const machine = await bootMachine({ suite, checkout, binds });
+  let probe: LiveProbe | undefined;
+  try {
+    await installBusPolicy(machine);
+    probe = await startProbe(machine);
+    return await work(machine, await startExporters(machine));
+  } finally {
+    await machine.stop();
+    probe?.cleanUp();
   }
 }
 
@@ -47,24 +70,28 @@ async function keptDirectories(directory: string): Promise<readonly string[]> {
   return [`${join(directory, 'journal')}:/run/log/journal`, ...names.map((name) => `${join(directory, name)}:/var/lib/${name}`)];
 }
 
+/** The machine was shut down a moment ago, and this is not why. */
+const stoppedAfterBoot: StopScenario = {
+  name: 'stopped-after-boot',
+  units: ['sleepy.service'],
+  prepare: start('sleepy.service'),
+  act: 'witness systemctl stop sleepy.service',
+  settleMs: 2_000,
+  expect: [byOperator('sleepy.service')],
+};
+
 async function judgeAfterBoot(
-  suite: Suite,
-  binds: readonly string[],
+  machine: Machine,
+  exporters: Exporters,
   performances: readonly Performance[],
-): Promise<BySources<readonly Judgement[]>> {
-  const machine = await bootMachine({ suite, checkout, binds });
-  let probe: LiveProbe | undefined;
-  try {
-    await installBusPolicy(machine);
-    probe = await startProbe(machine);
-    const exporters = await startExporters(machine);
-    await delay(2_000);
-    const found = await collectIncidents(exporters);
-    return eachSourceSet((sources) =>
-      performances.map((performed) => judge({ ...performed, suite }, incidentsDuring(performed, found[sources].incidents))),
-    );
-  } finally {
-    await machine.stop();
-    probe?.cleanUp();
-  }
+): Promise<ShutdownScore> {
+  const after = await perform(machine, stoppedAfterBoot);
+  await keepDatabases(machine, exporters, 'after-boot');
+  const found = await collectIncidents(exporters);
+  const judged = (sources: SourceSet, performed: Performance): Judgement =>
+    judge({ ...performed, suite: machine.suite }, incidentsDuring(performed, found[sources].incidents));
+  return {
+    judgements: eachSourceSet((sources) => performances.map((performed) => judged(sources, performed))),
+    afterBoot: eachSourceSet((sources) => judged(sources, after)),
+  };
 }

@@ -4,16 +4,18 @@ import { type Suite, suites } from '../machine.ts';
 import { busCallers } from '../scenarios/bus-callers.ts';
 import { scenariosOf } from '../scenarios/stop-scenarios.ts';
 import { isPartOfSuites, testedSuites } from '../tested-suites.ts';
-import { scoreShutdown } from './score-shutdown.ts';
+import type { Judgement } from './judge.ts';
+import { type ShutdownScore, scoreShutdown } from './score-shutdown.ts';
 import { type SuiteScore, scoreSuite } from './score-suite.ts';
 import { type Score, scoreJson, scoreTable, totalsOf } from './score-table.ts';
-import { eachSourceSet } from './witnesses.ts';
+import { eachSourceSet, type SourceSet } from './witnesses.ts';
 
 /** A comma-separated part of them for work on one thing; then, or for some suites only, no score is written. */
 const onlyScenarios = process.env['SSE_SCENARIOS']?.split(',');
 const machinesAtOnce = Number(process.env['SSE_MACHINES'] ?? 4);
 
 const scores = new Map<Suite, SuiteScore>();
+const shutdowns = new Map<Suite, ShutdownScore>();
 
 beforeAll(async () => {
   const waiting = [...testedSuites];
@@ -28,10 +30,16 @@ beforeAll(async () => {
 });
 
 async function scoreAll(suite: Suite): Promise<SuiteScore> {
-  const score = await scoreSuite(suite, (name) => onlyScenarios?.includes(name) ?? true);
-  if (onlyScenarios !== undefined) return score;
-  const shutdown = await scoreShutdown(suite);
-  const judgements = eachSourceSet((sources) => [...score.judgements[sources], ...shutdown[sources]]);
+  const wanted = scenariosOf(suite).filter(({ name }) => onlyScenarios?.includes(name) ?? true);
+  const score = await scoreSuite(
+    suite,
+    wanted.filter(({ last }) => last !== true),
+  );
+  const ends = wanted.filter(({ last }) => last === true);
+  if (ends.length === 0) return score;
+  const shutdown = await scoreShutdown(suite, ends);
+  shutdowns.set(suite, shutdown);
+  const judgements = eachSourceSet((sources) => [...score.judgements[sources], ...shutdown.judgements[sources]]);
   return { ...score, judgements };
 }
 
@@ -68,10 +76,7 @@ describe.each(testedSuites)('with D-Bus and the journal, on %s', (suite) => {
   });
 
   describe('and the probe', () => {
-    // What ends the machine is told from the journal, after the next boot.
-    const last: readonly string[] = scenariosOf(suite).flatMap(({ name, last: isLast }) => (isLast === true ? [name] : []));
-    const withProbe = () =>
-      (scores.get(suite)?.judgements['dbus+journal+probe'] ?? []).filter(({ scenario }) => !last.includes(scenario));
+    const withProbe = () => scores.get(suite)?.judgements['dbus+journal+probe'] ?? [];
 
     test('every stop is counted once', () => {
       expect(withProbe().filter(({ missed, doubled }) => missed + doubled > 0)).toEqual([]);
@@ -100,6 +105,31 @@ describe.each(testedSuites)('with D-Bus and the journal, on %s', (suite) => {
 
     test('every ancestry is right', () => {
       expect(withProbe().filter(({ ancestries }) => ancestries.right < ancestries.known)).toEqual([]);
+    });
+  });
+
+  describe('after the machine was shut down or rebooted', () => {
+    const ends = (sources: SourceSet) => shutdowns.get(suite)?.judgements[sources] ?? [];
+    const isWhole = ({ stops, senders, ancestries }: Judgement) => senders.right === stops && ancestries.right === stops;
+
+    test('who asked for it is known where the bus has shown him', () => {
+      expect(
+        ends('dbus+journal')
+          .filter((judgement) => !isWhole(judgement))
+          .slice(maxUnknownCallers),
+      ).toEqual([]);
+    });
+
+    test('who asked for it is known where a probe has seen him', () => {
+      expect(ends('dbus+journal+probe').filter((judgement) => !isWhole(judgement))).toEqual([]);
+    });
+
+    test('what is stopped next has another cause', () => {
+      const { afterBoot } = shutdowns.get(suite) ?? {};
+      const judged = (['dbus+journal+probe', 'dbus+journal', 'journal'] as const).flatMap(
+        (sources) => afterBoot?.[sources] ?? [],
+      );
+      expect(judged.filter(({ stops, causesRight, senders }) => causesRight < stops || senders.wrong > 0)).toEqual([]);
     });
   });
 

@@ -1,4 +1,5 @@
 import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { IncidentDocument } from '../../../src/model/incident-document.ts';
 import { type LiveExporter, startExporter } from '../live-exporter.ts';
 import { probeLog } from '../live-probe.ts';
@@ -83,9 +84,9 @@ export function incidentsDuring(
 const kept = `${process.env['SSE_CACHE'] ?? '/var/cache/systemd-stop-exporter'}/score`;
 
 /** With all their evidence, to find out why a verdict is what it is: see `show-incident`. */
-export async function keepDatabases({ rootDirectory, suite }: Machine, exporters: Exporters): Promise<void> {
+export async function keepDatabases({ rootDirectory, suite }: Machine, exporters: Exporters, when = ''): Promise<void> {
   for (const sources of sourceSets) {
     const directory = `${rootDirectory}/var/lib/${exporters[sources].unit.replace(/\.service$/, '')}`;
-    await cp(directory, `${kept}/${suite}/${sources}`, { recursive: true, force: true });
+    await cp(directory, join(kept, suite, when, sources), { recursive: true, force: true });
   }
 }
