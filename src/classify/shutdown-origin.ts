@@ -38,20 +38,19 @@ function whoAsked(
   related: readonly Evidence[],
   carriedOutUsec: RealtimeUsec | undefined,
 ): StopRequest | JournalEntry | undefined {
-  const before = related.filter(
-    ({ atUsec }) => carriedOutUsec === undefined || atUsec === undefined || atUsec <= carriedOutUsec + lagUsec,
-  );
-  const command = shutdownCommand(
-    before.filter((one) => !isLongBefore(one, carriedOutUsec)),
-    related,
-  );
+  const before = related.filter((one) => !isLongBefore(one, carriedOutUsec) && !isLater(one, carriedOutUsec));
+  const command = shutdownCommand(before, related);
   return command !== undefined && isCallerKnown(command, related) ? command : (before.findLast(isNamedByLogind) ?? command);
+}
+
+function isLater({ atUsec = 0 }: Evidence, carriedOutUsec = Number.POSITIVE_INFINITY): boolean {
+  return atUsec > carriedOutUsec + lagUsec;
 }
 
 /** Inhibitors may delay logind for five seconds, if not told otherwise. */
 const maxDelayUsec = 10_000_000;
 
-/** That a program began is no proof that it asked: one that was told to wait, or was refused, is not behind a later shutdown. */
+/** The bus shows who was refused; of all others one that was, or has given up, is not behind a later shutdown. */
 function isLongBefore({ source, atUsec = 0 }: Evidence, carriedOutUsec: RealtimeUsec | undefined): boolean {
   return source !== 'dbus' && carriedOutUsec !== undefined && carriedOutUsec - atUsec > maxDelayUsec;
 }
