@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { IncidentLog } from '../src/incident-log/incident-log.ts';
 import { openIncidentLog } from '../src/incident-log/sqlite-incident-log.ts';
@@ -6,6 +8,8 @@ import type { Evidence, StopRequest } from '../src/model/evidence.ts';
 import type { ClassifiedIncident } from '../src/model/incident.ts';
 import { createPipeline } from '../src/pipeline.ts';
 import { createShutdownMemory } from '../src/shutdown-memory.ts';
+import { isDiscarded } from '../src/sources/source.ts';
+import { createStapParser } from '../src/sources/stap/stap-parser.ts';
 import { createTelemetry } from '../src/telemetry/telemetry.ts';
 import { stateDirectory } from './incident-log/state-directory.ts';
 import { journal, request, t0, testHost } from './support/evidence.ts';
@@ -125,6 +129,24 @@ test('a new request is kept beside what was recalled, and without it once that i
   second.memory.forget();
   expect(second.log.position(key)).toMatch(/^.*"raw":"again".*$/);
   second.end();
+});
+
+test('what is written to the disk is redacted', () => {
+  const path = stateDirectory();
+  const life = startLife(path);
+  const record = [
+    `begin 1 request t=${t0} action=shutdown`,
+    ' process pid=79 comm=systemctl command="systemctl reboot --message=now --token=hunter2"',
+    ' process pid=78 comm=bash command="bash -c \\"API_KEY=hunter2 systemctl reboot\\""',
+    'end 1 request lines=2',
+  ];
+  const parser = createStapParser();
+  const observed = record.flatMap((line, index) => parser.accept(line, { file: 'tracefs.log', line: index + 1 }));
+  life.see(...observed.filter((one) => !isDiscarded(one)));
+  life.end();
+  expect(kept(path)).toContain('systemctl reboot');
+  const files = readdirSync(path).map((name) => readFileSync(join(path, name), 'latin1'));
+  expect(files.filter((content) => content.includes('hunter2'))).toEqual([]);
 });
 
 test('who was refused is not kept', () => {
