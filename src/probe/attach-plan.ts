@@ -7,6 +7,7 @@ export interface UprobeDefinition {
   readonly event: string;
   readonly definition: string;
   readonly filter: string;
+  readonly hasActor: boolean;
 }
 
 /** A file as the kernel can find it, and the functions in it. */
@@ -36,6 +37,7 @@ export function planUprobes({ group, rootPid, build, core, shared }: AttachPlanP
       {
         event: row.event,
         definition: `${kind}:${group}/${row.event} ${place} ${row.arguments}`.trimEnd(),
+        hasActor: row.hasActor === true,
         filter: [`common_pid==${rootPid}`, ...(row.filter === undefined ? [] : [`(${row.filter})`])].join(' && '),
       },
     ];

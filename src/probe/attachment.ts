@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describeError } from '../logger.ts';
-import { type ProbedFile, planUprobes } from './attach-plan.ts';
+import { type ProbedFile, planUprobes, type UprobeDefinition } from './attach-plan.ts';
 import { findFunctions } from './code-addresses.ts';
 import { readDebugFile } from './debug-symbols.ts';
 import { buildIdOf } from './elf/elf-build-id.ts';
@@ -92,15 +92,17 @@ const anyOffsets = {
 const probedFunctions: readonly string[] = [...new Set(uprobeRows(anyOffsets).map((row) => row.function))];
 
 function define(
-  { tracefs, names: { instance, group } }: AttachParts,
-  { event, definition, filter }: { readonly event: string; readonly definition: string; readonly filter: string },
+  { tracefs, names: { instance, actors, group } }: AttachParts,
+  { event, definition, filter, hasActor }: UprobeDefinition,
   problems: string[],
 ): boolean {
-  const directory = `instances/${instance}/events/${group}/${event}`;
   try {
     tracefs.append('uprobe_events', `${definition}\n`);
-    tracefs.write(`${directory}/filter`, filter);
-    tracefs.write(`${directory}/enable`, '1');
+    for (const name of hasActor ? [instance, actors] : [instance]) {
+      const directory = `instances/${name}/events/${group}/${event}`;
+      tracefs.write(`${directory}/filter`, filter);
+      tracefs.write(`${directory}/enable`, '1');
+    }
     return true;
   } catch (error) {
     problems.push(describeError(error));
@@ -109,9 +111,11 @@ function define(
 }
 
 /** @throws where the kernel keeps one */
-export function detachFromPidOne({ tracefs, names: { instance, group } }: Pick<AttachParts, 'tracefs' | 'names'>): void {
-  const enable = `instances/${instance}/events/${group}/enable`;
-  if (tracefs.has(enable)) tracefs.write(enable, '0');
+export function detachFromPidOne({ tracefs, names: { instance, actors, group } }: Pick<AttachParts, 'tracefs' | 'names'>): void {
+  for (const name of [instance, actors]) {
+    const enable = `instances/${name}/events/${group}/enable`;
+    if (tracefs.has(enable)) tracefs.write(enable, '0');
+  }
   for (const event of definedUprobes(tracefs.read('uprobe_events'), group))
     tracefs.append('uprobe_events', `-:${group}/${event}\n`);
 }

@@ -7,6 +7,8 @@ export interface KernelRow {
   readonly filter: string;
   /** What cannot be told without it. */
   readonly shows: 'signals' | 'oom-kills' | 'cgroups' | 'commands' | 'processes' | 'connections';
+  /** In whose context it happens, has to be read at once. */
+  readonly hasActor?: true;
 }
 
 /** Signals that end a process which does not handle them, without those that programs send each other all day. */
@@ -48,20 +50,28 @@ export function kernelRows(rootPid: number): readonly KernelRow[] {
   const signals = fatalSignals.map((signal) => `sig==${signal}`).join(' || ');
   const programs = stoppingPrograms.map((name) => `filename ~ "*/${name}"`).join(' || ');
   return [
-    { system: 'signal', event: 'signal_generate', filter: `result!=${ignored} && (${signals})`, shows: 'signals' },
+    {
+      system: 'signal',
+      event: 'signal_generate',
+      filter: `result!=${ignored} && (${signals})`,
+      shows: 'signals',
+      hasActor: true,
+    },
     { system: 'oom', event: 'mark_victim', filter: '', shows: 'oom-kills' },
-    { system: 'cgroup', event: 'cgroup_attach_task', filter: isOneLine('dst_path'), shows: 'cgroups' },
+    { system: 'cgroup', event: 'cgroup_attach_task', filter: isOneLine('dst_path'), shows: 'cgroups', hasActor: true },
     {
       system: 'cgroup',
       event: 'cgroup_notify_populated',
       filter: `val==0 && path ~ "*.service" && ${isOneLine('path')}`,
       shows: 'cgroups',
+      hasActor: true,
     },
     {
       system: 'sched',
       event: 'sched_process_exec',
       filter: `(common_pid==${rootPid} || ${programs}) && ${isOneLine('filename')}`,
       shows: 'commands',
+      hasActor: true,
     },
     { system: 'sched', event: 'sched_process_exit', filter: '', shows: 'processes' },
     { system: 'task', event: 'task_rename', filter: isOneLine('newcomm'), shows: 'processes' },

@@ -52,7 +52,7 @@ export class Observer {
   }
 
   #notice(event: TaskEvent): void {
-    const { tasks, people, pids, rootPid } = this.#parts;
+    const { tasks, pids, rootPid } = this.#parts;
     switch (event.kind) {
       case 'task-forked':
         tasks.forked(event.childPid, event.pid, event.clockUsec);
@@ -65,7 +65,6 @@ export class Observer {
         return;
       case 'task-executed':
         tasks.named(event.pid, commOf(event.file));
-        people.remember(event.pid);
         if (event.pid === rootPid) this.#pidOne?.forgetCalls();
         return;
       case 'task-exited':

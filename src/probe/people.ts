@@ -25,6 +25,8 @@ export interface Person {
 export interface People {
   /** To be called as somebody begins whose answer may be asked for when he is gone. */
   remember(pid: number): void;
+  /** The same by a pid of PID 1's namespace. */
+  rememberInside(pidInside: number): void;
   /** @param comm what the event calls it, for one of whom nothing else is left */
   describe(pid: number, comm: string, clockUsec: number): Person;
   /** The same by a pid of PID 1's namespace; undefined where nobody is known to have it. */
@@ -90,6 +92,7 @@ export function createPeople({ reader, pids, tasks, realtimeOf }: PeopleParts): 
       const inside = pids.inside(pid);
       if (inside !== undefined) reader.remember(inside);
     },
+    rememberInside: (pidInside) => void reader.remember(pidInside),
     describe,
     describeInside(pidInside, clockUsec) {
       const found = living(pidInside, clockUsec);

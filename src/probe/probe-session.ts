@@ -5,6 +5,7 @@ import { requestOfConnection, requestsOfCommand } from './command-requests.ts';
 import { decodeEvent } from './decode-event.ts';
 import { enableKernelEvents } from './enable-kernel-events.ts';
 import { connectionRow, type KernelRow, kernelRows } from './kernel-events.ts';
+import { noticeActor } from './notice-actor.ts';
 import { Observer, type ObserverParts, type Seen } from './observe.ts';
 import { isOtherCode } from './other-code.ts';
 import { noticeProcesses, observeWorld } from './pid-one-world.ts';
@@ -26,6 +27,12 @@ export interface SessionParts extends WatchedPidOne {
 }
 
 const blind: Trust = { names: false, states: false, callers: false, calls: false };
+/**
+ * Long enough that a host full of forks wakes us some fifty times a second and not at each; short beside the time that a
+ * stop settles. Where the memory of those who connect has to be read there is none.
+ */
+const pauseMs = 20;
+
 const everything: Trust = { names: true, states: true, callers: true, calls: true };
 
 /** The probe between the instance it reads and the records it prints. */
@@ -63,11 +70,29 @@ export class ProbeSession {
   /** The kernel's own events, then PID 1's. The lines have to be read already. */
   async start(): Promise<void> {
     const { tracefs, names, rootPid } = this.#parts;
-    const { shows, problems } = enableKernelEvents(tracefs, names.instance, kernelRows(rootPid));
+    const rows = kernelRows(rootPid);
+    enableKernelEvents(
+      tracefs,
+      names.actors,
+      rows.filter(({ hasActor }) => hasActor),
+    );
+    const { shows, problems } = enableKernelEvents(tracefs, names.instance, rows);
     this.#kernel = shows;
     this.#kernelProblems = problems;
     noticeProcesses(this.#world, this.#parts.procfs);
     await this.#attach();
+  }
+
+  /** How long events may come together before they are read. */
+  get pauseMs(): number {
+    return this.#trust.callers ? pauseMs : 0;
+  }
+
+  /** A line of the instance of those events whose actor may be gone in a moment. All of them come by `line` too. */
+  actorLine(text: string): void {
+    const line = parseTraceLine(text);
+    const event = line === undefined ? undefined : decodeEvent(line);
+    if (event !== undefined) noticeActor(event, this.#world.people);
   }
 
   line(text: string): void {

@@ -7,7 +7,7 @@ import { hostOf } from './pid-one-world.ts';
 import { ProbeSession } from './probe-session.ts';
 import type { ProbeStatus } from './probe-status.ts';
 import { type OutputTarget, openOutput, type RecordOutput } from './record-output.ts';
-import { createInstance, namesOf, removeInstance } from './tracefs/instance.ts';
+import { createInstances, namesOf, removeInstances } from './tracefs/instance.ts';
 import { Overruns } from './tracefs/overruns.ts';
 import { TracePipe } from './tracefs/trace-pipe.ts';
 import { Tracefs } from './tracefs/tracefs.ts';
@@ -75,7 +75,7 @@ export async function checkProbe(options: CheckOptions): Promise<ProbeStatus> {
 /** Removes what a probe that was killed has left in the kernel. @throws where something stays */
 export function cleanUpProbe(options: Pick<ProbeOptions, 'tracefs' | 'instance'> = {}): void {
   const tracefs = new Tracefs(options.tracefs ?? probeDefaults.tracefs);
-  const failures = removeInstance(tracefs, namesOf(options.instance ?? probeDefaults.instance));
+  const failures = removeInstances(tracefs, namesOf(options.instance ?? probeDefaults.instance));
   if (failures.length > 0) throw new AggregateError(failures, `Cannot clean up: ${failures.map(describeError).join('; ')}`);
 }
 
@@ -88,21 +88,29 @@ async function withSession(
 ): Promise<void> {
   const tracefs = new Tracefs(options.tracefs ?? probeDefaults.tracefs);
   const names = namesOf(options.instance ?? probeDefaults.instance);
-  removeInstance(tracefs, names);
-  createInstance(tracefs, names, { bufferKilobytes: options.bufferKilobytes ?? probeDefaults.bufferKilobytes });
-  const pipe = new TracePipe(tracefs, names.instance);
+  removeInstances(tracefs, names);
+  createInstances(tracefs, names, { bufferKilobytes: options.bufferKilobytes ?? probeDefaults.bufferKilobytes });
+  let session: ProbeSession | undefined;
+  const pipe = new TracePipe(tracefs, names.instance, () => session?.pauseMs ?? 0);
+  const actors = new TracePipe(tracefs, names.actors);
   try {
     const { rootPid, procfs, debugDirectory, log } = { ...probeDefaults, ...options };
     const onSeen = (seen: Seen): void => printer.print(seen);
-    const session = new ProbeSession({ tracefs, names, rootPid, procfs, debugDirectory, log, onSeen });
-    const reading = pipe.forEachLine((line) => session.line(line));
-    const life = session.start().then(() => use(session, new Overruns(tracefs, names.instance)));
+    const looking = new ProbeSession({ tracefs, names, rootPid, procfs, debugDirectory, log, onSeen });
+    session = looking;
+    const noticing = actors.forEachLine((line) => {
+      looking.actorLine(line);
+      pipe.hurry();
+    });
+    const reading = Promise.all([noticing, pipe.forEachLine((line) => looking.line(line))]);
+    const life = looking.start().then(() => use(looking, new Overruns(tracefs, names.instance)));
     await Promise.race([life, reading]).finally(async () => {
       pipe.stop();
+      actors.stop();
       await reading;
     });
   } finally {
-    const failures = removeInstance(tracefs, names);
+    const failures = removeInstances(tracefs, names);
     if (failures.length > 0) options.log.error('Cannot clean up', { problems: failures.map(describeError).join('; ') });
   }
 }

@@ -9,6 +9,8 @@ export interface UprobeRow {
   readonly file: 'core' | 'shared';
   /** Fires where the function returns: nothing can be fetched there but what it returns. */
   readonly atReturn?: boolean;
+  /** Its caller has to be read at once. */
+  readonly hasActor?: true;
   /** In systemd's structures and the registers of x86-64's calling convention. */
   readonly arguments: string;
   /** Beside "in PID 1's context". */
@@ -36,11 +38,13 @@ export function uprobeRows(offsets: StructOffsets): readonly UprobeRow[] {
     ...serviceFunctions.flatMap((name) => methodRows(name, offsets)),
     {
       ...inCore('bus_unit_queue_job'),
+      hasActor: true,
       arguments: `unit=${id('%si')} type=%dx:s32 mode=%cx:s32 flags=%r8:s32 ${caller('%di')}`,
     },
     { ...inCore('manager_add_jobs'), arguments: 'type=%si:s32 mode=%r8:s32' },
     {
       ...inCore('bus_job_track_sender'),
+      hasActor: true,
       arguments: `unit=${id(`+${jobUnit}(%di)`)} id=+${jobId}(%di):u32 type=+${jobType}(%di):s32 ${caller('%si')}`,
     },
     {
@@ -48,11 +52,12 @@ export function uprobeRows(offsets: StructOffsets): readonly UprobeRow[] {
       arguments: `type=%si:s32 unit=${id('%dx')} byunit=${id(`+${jobUnit}(%cx)`)} byid=+${jobId}(%cx):u32 bytype=+${jobType}(%cx):s32 by=%cx:x64`,
       filter: `by==0 || ${stoppingJob}`,
     },
-    { ...inCore('bus_unit_method_kill'), arguments: `unit=${id('%si')} ${caller('%di')}` },
+    { ...inCore('bus_unit_method_kill'), hasActor: true, arguments: `unit=${id('%si')} ${caller('%di')}` },
     { ...inCore('unit_kill'), arguments: `unit=${id('%di')} signal=%dx:s32` },
     {
       ...inCore('bus_verify_polkit_async'),
       file: 'shared',
+      hasActor: true,
       arguments: `first=+0(+0(%cx)):string unit=+0(+8(%cx)):string second=+0(+16(%cx)):string verb=+0(+24(%cx)):string ${caller('%di')}`,
     },
     {

@@ -10,6 +10,7 @@ function bed() {
   const tasks = createTaskBook();
   const people = {
     remember: () => undefined,
+    rememberInside: () => undefined,
     describe: (pid: number, comm: string) => ({ sender: { pid, name: comm }, ancestry: [{ pid, name: comm }] }),
     describeInside: () => undefined,
   };

@@ -4,12 +4,14 @@ import type { Tracefs } from './tracefs.ts';
 export interface InstanceNames {
   /** Directory below `instances`. */
   readonly instance: string;
+  /** That of a second one, of those events alone whose actor may be gone in a moment. */
+  readonly actors: string;
   /** Group of the uprobes: definitions are everybody's, their names say whose they are. */
   readonly group: string;
 }
 
 export function namesOf(instance: string): InstanceNames {
-  return { instance, group: `sse_${instance.replace(/\W/g, '_')}`.slice(0, maxGroupLength) };
+  return { instance, actors: `${instance}-actors`, group: `sse_${instance.replace(/\W/g, '_')}`.slice(0, maxGroupLength) };
 }
 
 /** MAX_EVENT_NAME_LEN is 64. */
@@ -38,8 +40,16 @@ const settings: readonly (readonly [string, string])[] = [
   ['options/fields', '0'],
 ];
 
-/** @throws where it is there already, and in use */
-export function createInstance(tracefs: Tracefs, { instance }: InstanceNames, { bufferKilobytes }: InstanceOptions): void {
+/** @throws where they are there already, and in use */
+export function createInstances(tracefs: Tracefs, { instance, actors }: InstanceNames, options: InstanceOptions): void {
+  createInstance(tracefs, instance, options);
+  createInstance(tracefs, actors, { bufferKilobytes: actorsKilobytes });
+}
+
+/** What is lost here is read of the other one, a moment later. */
+const actorsKilobytes = 64;
+
+function createInstance(tracefs: Tracefs, instance: string, { bufferKilobytes }: InstanceOptions): void {
   const directory = `instances/${instance}`;
   tracefs.makeDirectory(directory);
   for (const [file, value] of settings) if (tracefs.has(`${directory}/${file}`)) tracefs.write(`${directory}/${file}`, value);
@@ -47,8 +57,7 @@ export function createInstance(tracefs: Tracefs, { instance }: InstanceNames, { 
 }
 
 /** Of a probe that was killed too. Returns what could not be removed. */
-export function removeInstance(tracefs: Tracefs, names: InstanceNames): readonly unknown[] {
-  const directory = `instances/${names.instance}`;
+export function removeInstances(tracefs: Tracefs, names: InstanceNames): readonly unknown[] {
   const failures: unknown[] = [];
   const attempt = (action: () => void): void => {
     try {
@@ -57,7 +66,8 @@ export function removeInstance(tracefs: Tracefs, names: InstanceNames): readonly
       failures.push(error);
     }
   };
-  if (tracefs.has(directory)) {
+  for (const directory of [`instances/${names.actors}`, `instances/${names.instance}`]) {
+    if (!tracefs.has(directory)) continue;
     attempt(() => tracefs.write(`${directory}/events/enable`, '0'));
     attempt(() => tracefs.removeDirectory(directory));
   }

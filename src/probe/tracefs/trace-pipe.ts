@@ -1,6 +1,7 @@
 import { close, openSync, read } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { promisify } from 'node:util';
+import { Wake } from '../../sources/files/wake.ts';
 import type { Tracefs } from './tracefs.ts';
 
 const readFrom = promisify(read);
@@ -11,17 +12,25 @@ const chunkBytes = 65_536;
 /** Longer than any line of ours: what is longer is cut off. */
 const maxPending = 32_768;
 
+/** The kernel hands out a page or two at a time: as much as this was not all. */
+const fullBytes = 2_048;
+
 /**
  * An instance's events as they happen, line by line. A read waits in the kernel, where nothing but an event can wake
- * it: `stop` writes one.
+ * it: `stop` writes one. To be woken is what an event costs, not to be read: after having read all there is, it may
+ * wait for more to come together.
  */
 export class TracePipe {
   readonly #tracefs: Tracefs;
   readonly #directory: string;
+  readonly #pauseMs: () => number;
+  readonly #hurry = new Wake();
   #isStopping = false;
 
-  constructor(tracefs: Tracefs, instance: string) {
+  /** @param pauseMs how long to let events come together; `hurry` ends it */
+  constructor(tracefs: Tracefs, instance: string, pauseMs: () => number = () => 0) {
     this.#tracefs = tracefs;
+    this.#pauseMs = pauseMs;
     this.#directory = `instances/${instance}`;
   }
 
@@ -46,12 +55,24 @@ export class TracePipe {
       const lines = (pending + decoder.write(buffer.subarray(0, bytesRead))).split('\n');
       pending = (lines.pop() ?? '').slice(-maxPending);
       for (const line of lines) accept(line);
+      if (bytesRead < fullBytes) await this.#pause();
     }
+  }
+
+  async #pause(): Promise<void> {
+    const pauseMs = this.#pauseMs();
+    if (pauseMs > 0 && !this.#isStopping) await this.#hurry.wait(pauseMs);
+  }
+
+  /** What has happened by now is wanted at once. */
+  hurry(): void {
+    this.#hurry.notify();
   }
 
   /** Wakes the read that is waiting. @throws where the kernel does not take the event */
   stop(): void {
     this.#isStopping = true;
+    this.#hurry.notify();
     this.#tracefs.write(`${this.#directory}/tracing_on`, '1');
     this.#tracefs.append(`${this.#directory}/trace_marker`, 'stop');
   }

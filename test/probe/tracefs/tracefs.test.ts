@@ -54,6 +54,7 @@ describe('namesOf()', () => {
   test('makes a group’s name of letters alone', () => {
     expect(namesOf('systemd-stop-exporter')).toEqual({
       instance: 'systemd-stop-exporter',
+      actors: 'systemd-stop-exporter-actors',
       group: 'sse_systemd_stop_exporter',
     });
   });
@@ -86,5 +87,22 @@ describe('TracePipe', () => {
     await reading;
     closeSync(writer);
     expect(lines.slice(0, 2)).toEqual(['first', 'second ö']);
+  });
+
+  test('lets events come together, until it is told to hurry', async () => {
+    const directory = fakeTracefs();
+    const writer = openSync(join(directory, 'instances/ours/trace_pipe'), 'r+');
+    const pipe = new TracePipe(new Tracefs(directory), 'ours', () => 3_600_000);
+    const seen = new Map(['first', 'second', 'third'].map((line) => [line, Promise.withResolvers<void>()]));
+    const reading = pipe.forEachLine((line) => seen.get(line)?.resolve());
+    writeSync(writer, 'first\n');
+    await seen.get('first')?.promise;
+    writeSync(writer, 'second\nthird\n');
+    pipe.hurry();
+    await Promise.all([seen.get('second')?.promise, seen.get('third')?.promise]);
+    pipe.stop();
+    writeSync(writer, 'wakes the read\n');
+    await reading;
+    closeSync(writer);
   });
 });
