@@ -18,7 +18,8 @@ const times: ServerOptions = {
   keepAliveTimeout: 360_000,
   headersTimeout: 10_000,
   requestTimeout: 10_000,
-  connectionsCheckingInterval: 5000,
+  // How late these may be noticed: a request that dawdles costs less than waking every few seconds for it.
+  connectionsCheckingInterval: 10_000,
 };
 
 const handshakeTimeout = 10_000;

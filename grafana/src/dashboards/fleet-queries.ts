@@ -75,5 +75,9 @@ export const fleetQueries = {
   repeated: { ...number(countInRange(own('incidents_repeated_total'))), legend: 'seen again' },
   versions: { expr: `count by (version, node_version) (${own('build_info')})`, shape: 'table' },
   memory: { expr: ofHosts('process_resident_memory_bytes'), shape: 'graph', legend: '{{instance}}' },
-  eventLoopLag: { expr: ofHosts('nodejs_eventloop_lag_p99_seconds'), shape: 'graph', legend: '{{instance}}' },
+  processorTime: {
+    expr: `rate(${ofHosts('process_cpu_seconds_total')}[$__rate_interval])`,
+    shape: 'graph',
+    legend: '{{instance}}',
+  },
 } as const satisfies Readonly<Record<string, Query>>;

@@ -20,7 +20,7 @@ type OfExporter =
   | 'lateEvidence'
   | 'repeated'
   | 'memory'
-  | 'eventLoopLag';
+  | 'processorTime';
 
 export function aliveHosts({ hosts, world: { instances } }: Selection): readonly string[] {
   return hosts.filter((host) => host !== instances[2]);
@@ -70,7 +70,7 @@ export function exporterTruths(selection: Selection): Readonly<Record<OfExporter
     lateEvidence: single(0),
     repeated: single(0),
     memory: { values: perHost(() => 0), onlySeries: true },
-    eventLoopLag: { values: perHost(() => 0), onlySeries: true },
+    processorTime: { values: perHost(() => 0), onlySeries: true },
   };
 }
 

@@ -84,7 +84,7 @@ export const health = [
   ),
   lines({ title: 'Memory', description: 'Resident memory of the exporter.', unit: 'bytes', size: [8, 7] }, queries.memory),
   lines(
-    { title: 'Event loop lag', description: 'How late the exporter gets to its work, 99th percentile.', unit: 's', size: [8, 7] },
-    queries.eventLoopLag,
+    { title: 'Processor time', description: 'Seconds of processor time of the exporter in a second.', unit: 's', size: [8, 7] },
+    queries.processorTime,
   ),
 ];
