@@ -9,8 +9,8 @@ import { isShortlyBefore } from './unseen-caller.ts';
 export function byShutdown({ incident: { related, evidence } }: Facts): Finding | undefined {
   const carried = [...related, ...evidence].filter(isCarriedOut);
   const asked = whoAsked(related, carried[0]?.atUsec) ?? carried.find(({ kind }) => kind === 'request');
-  // Where the bus shows a call, it shows what follows, too: this one was refused unseen, or is to be carried out later.
-  if (carried.length === 0 && asked?.source === 'dbus') return undefined;
+  // Who shows the call shows what follows, too: this one was refused unseen, or is to be carried out later.
+  if (carried.length === 0 && (asked?.source === 'dbus' || asked?.source === 'journal')) return undefined;
   const told = carried.find(({ kind }) => kind !== 'request');
   const basis = [asked, told].filter((one) => one !== undefined);
   return basis.length === 0 ? undefined : { cause: 'shutdown', attribution: 'proven', basis, rule: 'shutdown-transaction' };

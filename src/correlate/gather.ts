@@ -117,13 +117,14 @@ function treeNames(tree: ProcessTree, unit: string): boolean {
 }
 
 /**
- * A shutdown is announced once, before the first unit stops, and stops units for as long as the slowest takes: not what had
+ * A shutdown is asked for and announced once, before the first unit stops, and stops units for as long as the slowest takes: not what had
  * begun to stop before, nor what came up after it, at the next boot.
  */
 function isRecent({ atUsec, event }: JournalEntry, window: Window): boolean {
   const { beginUsec, endUsec } = window;
   if (atUsec === undefined) return true;
-  if (event === 'shutdown' && (atUsec > beginUsec + clockSlackUsec || atUsec <= upSinceUsec(window))) return false;
+  const isOfMachine = event === 'shutdown' || event === 'manager-request';
+  if (isOfMachine && (atUsec > beginUsec + clockSlackUsec || atUsec <= upSinceUsec(window))) return false;
   return atUsec <= endUsec && atUsec > beginUsec - requestMemoryMs * 1000;
 }
 

@@ -25,6 +25,8 @@ const onBus = (at: number, busName = ':1.9') => ofMachine(at, { method: 'Reboot'
 const began = (at: number, sender = systemctl) => ofMachine(at, { source: 'tracefs', sender, ancestry: [sender] });
 const ofLogind = request(-20 * ms, { unit: 'reboot.target', action: 'start', busName: ':1.1' });
 const { unit: _, ...rebooting } = journal(-30 * ms, 'shutdown', { message: 'System is rebooting.' });
+const message = "reboot requested from client PID 79 ('systemctl') (unit session-2.scope)...";
+const { unit: _unit, ...named } = journal(-31 * ms, 'manager-request', { message, sender: systemctl });
 const stopped: readonly Evidence[] = [
   journal(-60_000 * ms, 'started'),
   journal(0, 'stopping', { jobId: 7, jobType: 'stop' }),
@@ -81,8 +83,6 @@ describe('the stop of a service with the machine', () => {
   });
 
   test('is of whom logind names in its log, from systemd 262 on, if nobody else tells', () => {
-    const message = "reboot requested from client PID 79 ('systemctl') (unit session-2.scope)...";
-    const { unit: _unit, ...named } = journal(-31 * ms, 'manager-request', { message, sender: systemctl });
     expect(verdictOf(named, rebooting)).toMatchObject({ sender: systemctl, senderRule: 'named-by-systemd' });
     expect(verdictOf(named, rebooting, onBus(-40 * ms), ofLogind)?.sender).toEqual(systemctl);
     const reload = { ...named, message: "Reload requested from client PID 79 ('systemctl') (unit session-2.scope)..." };
@@ -98,13 +98,20 @@ describe('a stop around a shutdown', () => {
 
   test('that was called for and not carried out has another cause', () => {
     expect(verdictOf(...peers, onBus(-10 * ms))?.cause).toBe('requested');
+    expect(verdictOf(named)?.cause).toBe('requested');
     expect(verdictOf(began(-10 * ms))?.cause).toBe('shutdown');
   });
 
   test('of a service that came up after it, at the next boot, has another cause', () => {
     const boot = journal(-5_000 * ms, 'started');
     const [, ...stop] = stopped;
-    const before = [began(-20_090 * ms), { ...rebooting, atUsec: t0 - 20_000 * ms }, { ...ofLogind, atUsec: t0 - 19_990 * ms }];
-    expect(stopsOf([...before, boot, ...stop])[0]?.verdict.cause).toBe('requested');
+    const before = [
+      { ...named, atUsec: t0 - 20_010 * ms },
+      { ...rebooting, atUsec: t0 - 20_000 * ms },
+    ];
+    const asked = [began(-20_090 * ms), ...before, { ...ofLogind, atUsec: t0 - 19_990 * ms }];
+    const [now] = stopsOf([...asked, boot, ...stop]);
+    expect(now?.verdict.cause).toBe('requested');
+    expect(now?.incident.related).toEqual([]);
   });
 });
