@@ -14,7 +14,12 @@ interface Cost {
   readonly pidOne: number;
   readonly stapio: number;
   readonly all: number;
+  /** Those of stops: none without the probe. */
+  readonly records: number;
 }
+
+const log = '/var/log/systemd-stop-exporter-stap/records.log';
+const streams = `grep -c '^systemd-stop-exporter records' ${log}`;
 
 await makeDisk();
 const machine = await bootDisk();
@@ -24,8 +29,10 @@ try {
   for (let round = 0; round < rounds; round++) {
     await machine.exec('systemctl stop systemd-stop-exporter-stap');
     print('without', await costOfStops(machine));
+    // Its first line comes just before its probes are set.
     await machine.exec(
-      'systemctl start systemd-stop-exporter-stap; until grep -q "Live" /proc/modules; do sleep 1; done; sleep 5',
+      `before=$(${streams}); systemctl start systemd-stop-exporter-stap; ` +
+        `for i in {1..300}; do [ "$(${streams})" -gt "$before" ] && sleep 5 && exit; sleep 1; done; exit 1`,
     );
     print('with', await costOfStops(machine));
   }
@@ -40,13 +47,18 @@ async function costOfStops(on: VirtualMachine): Promise<Cost> {
   const output = await on.exec(
     `look() { cut -d' ' -f1 /proc/1/schedstat; stapio=$(pgrep -o stapio) && cut -d' ' -f1 /proc/$stapio/schedstat || echo 0; ` +
       `awk '/^cpu /{print ($2+$3+$4+$7+$8)*10000000}' /proc/stat; }; ` +
-      `${cycle}; sleep 1; look; for i in {1..${stops}}; do ${cycle}; done; look`,
+      `records() { sleep 2; grep -c '^begin [0-9]* stop ' ${log}; }; ` +
+      `${cycle}; records; look; for i in {1..${stops}}; do ${cycle}; done; look; records`,
   );
-  const [pidOne = 0, stapio = 0, all = 0, pidOneAfter = 0, stapioAfter = 0, allAfter = 0] = output.split('\n').map(Number);
-  return { pidOne: pidOneAfter - pidOne, stapio: stapioAfter - stapio, all: allAfter - all };
+  const [before = 0, pidOne = 0, stapio = 0, all = 0, pidOneAfter = 0, stapioAfter = 0, allAfter = 0, after = 0] = output
+    .split('\n')
+    .map(Number);
+  return { pidOne: pidOneAfter - pidOne, stapio: stapioAfter - stapio, all: allAfter - all, records: after - before };
 }
 
-function print(turn: string, { pidOne, stapio, all }: Cost): void {
+function print(turn: string, { pidOne, stapio, all, records }: Cost): void {
   const perStop = (nanoseconds: number): string => (nanoseconds / stops / 1e6).toFixed(2).padStart(8);
-  console.log(`  ${turn.padEnd(8)} PID 1 ${perStop(pidOne)}  stapio ${perStop(stapio)}  all ${perStop(all)}`);
+  console.log(
+    `  ${turn.padEnd(8)} PID 1 ${perStop(pidOne)}  stapio ${perStop(stapio)}  all ${perStop(all)}  records ${records / stops}`,
+  );
 }

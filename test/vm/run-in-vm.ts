@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { IncidentDocument } from '../../src/model/incident-document.ts';
 import type { StopScenario } from '../system/scenarios/scenario.ts';
@@ -20,31 +20,50 @@ export interface VmRun {
   readonly incidents: readonly IncidentDocument[];
 }
 
+/** What the last run told so far. */
+const keptRun = (probe: Probe): string => `${vmCache}/run-${probe}.json`;
+
 /** Builds what is missing, carries out all scenarios, and keeps what was printed during each of them. */
 export async function runInVm(
   probe: Probe,
   scenarios: readonly StopScenario[],
   endings: readonly StopScenario[] = [],
 ): Promise<VmRun> {
-  const captures = capturesOf(probe);
-  await rm(captures, { recursive: true, force: true });
+  // A verdict that was wrong is mended and judged again in seconds.
+  if (process.env['SSE_VM_KEPT'] === 'yes') return JSON.parse(await readFile(keptRun(probe), 'utf8'));
+  await rm(capturesOf(probe), { recursive: true, force: true });
   await makeDisk(`${probe}.ko`);
-  let machine = await boot();
+  const machine = await boot();
   try {
-    const performances: Performance[] = [];
-    const failures: string[] = [];
-    for (const scenario of scenarios) {
-      const performed = aloud(scenario, () => performInVm(machine, scenario));
-      await performed.then(
-        (performance) => performances.push(performance),
-        (error) => failures.push(`${scenario.name}: ${error}`),
-      );
-    }
-    await keepRecordings(machine, captures, performances);
+    const stops = await carryOut(machine, scenarios);
+    const run = await keep(machine, probe, stops, stops.performances);
+    return endings.length === 0 ? run : await runEndings(machine, probe, run, endings);
+  } finally {
+    await machine.stop();
+  }
+}
+
+async function carryOut(machine: VirtualMachine, scenarios: readonly StopScenario[]): Promise<Omit<VmRun, 'incidents'>> {
+  const performances: Performance[] = [];
+  const failures: string[] = [];
+  for (const scenario of scenarios) {
+    const performed = aloud(scenario, () => performInVm(machine, scenario));
+    await performed.then(
+      (performance) => performances.push(performance),
+      (error) => failures.push(`${scenario.name}: ${error}`),
+    );
+  }
+  return { performances, failures };
+}
+
+/** An ending that fails costs the endings, not what was seen before. */
+async function runEndings(first: VirtualMachine, probe: Probe, run: VmRun, endings: readonly StopScenario[]): Promise<VmRun> {
+  let machine = first;
+  const performances = [...run.performances];
+  try {
     for (const scenario of endings) {
       const performed = await aloud(scenario, () => performEnding(machine, scenario));
-      const isReboot = scenario.act.includes('reboot');
-      if (isReboot) await machine.rebooted();
+      if (scenario.act.includes('reboot')) await machine.rebooted();
       else {
         await machine.ended;
         machine = await boot();
@@ -52,8 +71,9 @@ export async function runInVm(
       await settle(machine);
       performances.push({ ...performed, toUsec: await clock(machine), actors: await actorsOfEnding(machine) });
     }
-    await keepRecordings(machine, captures, performances.slice(-endings.length));
-    return { performances, failures, incidents: await incidentsOf(machine) };
+    return await keep(machine, probe, { ...run, performances }, performances.slice(-endings.length));
+  } catch (error) {
+    return { ...run, failures: [...run.failures, `endings: ${error}`] };
   } finally {
     await machine.stop();
   }
@@ -80,6 +100,18 @@ async function aloud<T>({ name }: StopScenario, act: () => Promise<T>): Promise<
   const done = await act();
   process.stderr.write(`vm ${name} ${Math.round(performance.now() - startedAt)} ms\n`);
   return done;
+}
+
+async function keep(
+  machine: VirtualMachine,
+  probe: Probe,
+  run: Omit<VmRun, 'incidents'>,
+  recorded: readonly Performance[],
+): Promise<VmRun> {
+  const all = { ...run, incidents: await incidentsOf(machine) };
+  await writeFile(keptRun(probe), JSON.stringify(all));
+  await keepRecordings(machine, capturesOf(probe), recorded);
+  return all;
 }
 
 async function keepRecordings(machine: VirtualMachine, captures: string, performances: readonly Performance[]): Promise<void> {
