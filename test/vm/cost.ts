@@ -1,5 +1,5 @@
 // What systemtap costs PID 1: node test/vm/cost.ts [--stops 20] [--rounds 2]            (root; boots the virtual machine)
-// In turns without and with the probe: the processor time of PID 1, of stapio and of all. The machine's clock counts
+// In turns without and with the probe: the processor time of PID 1 and of all. The machine's clock counts
 // instructions, a nanosecond for each: neither the emulation nor a busy host are in the figures.
 import { parseArgs } from 'node:util';
 import { bootDisk, makeDisk } from './disk.ts';
@@ -12,7 +12,6 @@ const [stops, rounds] = [Number(values.stops), Number(values.rounds)];
 
 interface Cost {
   readonly pidOne: number;
-  readonly stapio: number;
   readonly all: number;
   /** Those of stops: none without the probe. */
   readonly records: number;
@@ -45,20 +44,16 @@ async function costOfStops(on: VirtualMachine): Promise<Cost> {
   const cycle = 'systemctl start sleepy.service; systemctl stop sleepy.service';
   // The first one reads the unit's file and fills caches.
   const output = await on.exec(
-    `look() { cut -d' ' -f1 /proc/1/schedstat; stapio=$(pgrep -o stapio) && cut -d' ' -f1 /proc/$stapio/schedstat || echo 0; ` +
+    `look() { cut -d' ' -f1 /proc/1/schedstat; ` +
       `awk '/^cpu /{print ($2+$3+$4+$7+$8)*10000000}' /proc/stat; }; ` +
       `records() { sleep 2; grep -c '^begin [0-9]* stop ' ${log}; }; ` +
       `${cycle}; records; look; for i in {1..${stops}}; do ${cycle}; done; look; records`,
   );
-  const [before = 0, pidOne = 0, stapio = 0, all = 0, pidOneAfter = 0, stapioAfter = 0, allAfter = 0, after = 0] = output
-    .split('\n')
-    .map(Number);
-  return { pidOne: pidOneAfter - pidOne, stapio: stapioAfter - stapio, all: allAfter - all, records: after - before };
+  const [before = 0, pidOne = 0, all = 0, pidOneAfter = 0, allAfter = 0, after = 0] = output.split('\n').map(Number);
+  return { pidOne: pidOneAfter - pidOne, all: allAfter - all, records: after - before };
 }
 
-function print(turn: string, { pidOne, stapio, all, records }: Cost): void {
+function print(turn: string, { pidOne, all, records }: Cost): void {
   const perStop = (nanoseconds: number): string => (nanoseconds / stops / 1e6).toFixed(2).padStart(8);
-  console.log(
-    `  ${turn.padEnd(8)} PID 1 ${perStop(pidOne)}  stapio ${perStop(stapio)}  all ${perStop(all)}  records ${records / stops}`,
-  );
+  console.log(`  ${turn.padEnd(8)} PID 1 ${perStop(pidOne)}  all ${perStop(all)}  records ${records / stops}`);
 }
