@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { alternate } from '../alternate.ts';
 import { type Finding, finding, type Row, reaching, type Scale } from '../finding.ts';
-import { median } from '../statistics.ts';
+import { growthExponent, median } from '../statistics.ts';
+import { filledStorage } from '../support/filled-storage.ts';
 import { bundledProgram } from '../support/program.ts';
 import { scratch } from '../support/scratch.ts';
 import { startNodeExporter, startOurs } from '../support/servers.ts';
@@ -11,6 +12,8 @@ import type { StartedProcess } from '../support/started-process.ts';
 const cache = { NODE_COMPILE_CACHE: scratch('compile-cache') };
 /** Nobody listens there: the SDK is loaded and finds no collector. */
 const collector = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' };
+
+const logSizes = [1_000, 10_000, 100_000] as const;
 
 export const startRow: Row = {
   name: 'start',
@@ -40,9 +43,30 @@ export const startRow: Row = {
     return [
       reaching(finding('start → first 200', 'ms', times), '≤ 300 ms warm, ≤ 500 ms with OTLP', warm <= 300 && otlp <= 500),
       finding('processor time until then', 'ms', cpu),
+      ...(await growth(rounds)),
     ];
   },
 };
+
+/** What a restart finds in its incident log has to be read before the first scrape. */
+async function growth(rounds: number): Promise<readonly Finding[]> {
+  const storages = await Promise.all(logSizes.map(async (size) => [size, await filledStorage(size)] as const));
+  const starts = storages.map(([size, storage]) => {
+    const start = async (): Promise<number> => {
+      const started = await startOurs({ environment: cache, storage });
+      await started.stop();
+      return started.firstAnswerMs;
+    };
+    return [size, start] as const;
+  });
+  const nameOf = (size: number): string => `${size.toLocaleString('en')} stops`;
+  const times = await alternate(Object.fromEntries(starts.map(([size, start]) => [nameOf(size), start])), rounds);
+  const exponent = growthExponent(logSizes.map((size) => [size, median(times[nameOf(size)] ?? [])]));
+  return [
+    finding('start → first 200, with an incident log of', 'ms', times),
+    finding('growth of a start with its incident log', 'exponent', { ours: exponent }),
+  ];
+}
 
 async function startCold(): Promise<StartedProcess> {
   evict(await bundledProgram());

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Finding, finding, type Row, reaching, type Scale } from '../finding.ts';
+import { growthExponent } from '../statistics.ts';
 import { type Actor, type Bed, openBed } from '../support/bed.ts';
 
 const actors = ['ours', 'the probe', 'PID 1', 'dbus-daemon'] as const;
@@ -11,12 +12,25 @@ export const stormRow: Row = {
   about: 'N units stopped by one systemctl at once: what is counted and attributed, and processor time with and without us',
   async measure(scale: Scale): Promise<readonly Finding[]> {
     const findings: Finding[] = [];
-    for (const size of scale === 'full' ? [100, 500, 2000] : [100, 500]) findings.push(...(await measureStorm(size)));
-    return findings;
+    const costs: (readonly [number, number])[] = [];
+    for (const size of scale === 'full' ? [100, 500, 2000] : [100, 500]) {
+      const storm = await measureStorm(size, scale);
+      costs.push([size, storm.oursMs]);
+      findings.push(...storm.findings);
+    }
+    return [...findings, finding('growth of our processor time with a storm', 'exponent', { ours: growthExponent(costs) })];
   },
 };
 
-async function measureStorm(size: number): Promise<readonly Finding[]> {
+interface Storm {
+  readonly findings: readonly Finding[];
+  readonly oursMs: number;
+}
+
+/** Evidence is kept for two and a half minutes. */
+const evidenceMs = 170_000;
+
+async function measureStorm(size: number, scale: Scale): Promise<Storm> {
   await using bed = await openBed({ services: size, withProbe: true });
   const before = await cpuOf(bed);
   await stopAll(bed);
@@ -24,6 +38,8 @@ async function measureStorm(size: number): Promise<readonly Finding[]> {
   const withUs = difference(await cpuOf(bed), before);
   const [all, attributed] = await countsOf(bed);
   const { peakMb } = await bed.usage('ours');
+  if (scale === 'full') await delay(evidenceMs);
+  const { residentMb } = await bed.usage('ours');
   await bed.endOurs();
   await bed.machine.exec(`systemctl start ${bed.units.join(' ')}`, { timeoutMs: 300_000 });
   const beforeAlone = await cpuOf(bed);
@@ -31,12 +47,13 @@ async function measureStorm(size: number): Promise<readonly Finding[]> {
   const alone = difference(await cpuOf(bed), beforeAlone);
   const name = `${size.toLocaleString('en')} units at once`;
   const counts = finding(`${name}: counted`, 'stops', { counted: all, 'as requested by systemctl': attributed });
-  return [
+  const findings = [
     reaching(counts, `all ${size} counted and attributed`, all === size && attributed === size),
     finding(`${name}: processor time with us`, 'ms', withUs),
     finding(`${name}: processor time without us`, 'ms', { 'PID 1': alone['PID 1'], 'dbus-daemon': alone['dbus-daemon'] }),
-    finding(`${name}: peak memory`, 'MB', { ours: peakMb }),
+    finding(`${name}: memory`, 'MB', { 'the most': peakMb, [scale === 'full' ? 'three minutes later' : 'then']: residentMb }),
   ];
+  return { findings, oursMs: withUs.ours };
 }
 
 async function stopAll({ machine, units }: Bed): Promise<void> {

@@ -12,14 +12,17 @@ export interface OursOptions {
   /** Probe logs to follow; an empty one unless told, since this machine need not have a bus. */
   readonly log?: string;
   readonly flags?: readonly string[];
+  /** Of an earlier run; an empty one unless told. */
+  readonly storage?: string;
 }
 
 /** The exporter with a state directory of its own. */
-export async function startOurs({ environment = {}, log = emptyLog(), flags = [] }: OursOptions = {}): Promise<StartedProcess> {
+export async function startOurs(options: OursOptions = {}): Promise<StartedProcess> {
   states++;
+  const { environment = {}, log = emptyLog(), flags = [], storage = scratch(`state-${states}`) } = options;
   const port = await freePort();
   const words = [...(await programWords()), 'serve', '--source.dbus=off', '--source.journal=off'] as const;
-  const own = [`--source.stap.log=${log}`, `--storage.path=${scratch(`state-${states}`)}`];
+  const own = [`--source.stap.log=${log}`, `--storage.path=${storage}`];
   return startProcess([...words, ...own, `--web.listen-address=127.0.0.1:${port}`, ...flags], { port, environment });
 }
 
