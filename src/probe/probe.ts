@@ -98,10 +98,7 @@ async function withSession(
     const onSeen = (seen: Seen): void => printer.print(seen);
     const looking = new ProbeSession({ tracefs, names, rootPid, procfs, debugDirectory, log, onSeen });
     session = looking;
-    const noticing = actors.forEachLine((line) => {
-      looking.actorLine(line);
-      pipe.hurry();
-    });
+    const noticing = actors.forEachLine((line) => looking.actorLine(line));
     const reading = Promise.all([noticing, pipe.forEachLine((line) => looking.line(line))]);
     const life = looking.start().then(() => use(looking, new Overruns(tracefs, names.instance)));
     await Promise.race([life, reading]).finally(async () => {

@@ -1,7 +1,7 @@
 import { close, openSync, read } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { Wake } from '../../sources/files/wake.ts';
 import type { Tracefs } from './tracefs.ts';
 
 const readFrom = promisify(read);
@@ -24,10 +24,9 @@ export class TracePipe {
   readonly #tracefs: Tracefs;
   readonly #directory: string;
   readonly #pauseMs: () => number;
-  readonly #hurry = new Wake();
   #isStopping = false;
 
-  /** @param pauseMs how long to let events come together; `hurry` ends it */
+  /** @param pauseMs how long to let events come together */
   constructor(tracefs: Tracefs, instance: string, pauseMs: () => number = () => 0) {
     this.#tracefs = tracefs;
     this.#pauseMs = pauseMs;
@@ -51,7 +50,7 @@ export class TracePipe {
     while (!this.#isStopping) {
       const { bytesRead } = await readFrom(descriptor, buffer, 0, buffer.length, null);
       // Somebody switched tracing off: the kernel says "end" and means "for now".
-      if (bytesRead === 0) await new Promise((resolve) => setTimeout(resolve, 100));
+      if (bytesRead === 0) await delay(100);
       const lines = (pending + decoder.write(buffer.subarray(0, bytesRead))).split('\n');
       pending = (lines.pop() ?? '').slice(-maxPending);
       for (const line of lines) accept(line);
@@ -61,18 +60,12 @@ export class TracePipe {
 
   async #pause(): Promise<void> {
     const pauseMs = this.#pauseMs();
-    if (pauseMs > 0 && !this.#isStopping) await this.#hurry.wait(pauseMs);
-  }
-
-  /** What has happened by now is wanted at once. */
-  hurry(): void {
-    this.#hurry.notify();
+    if (pauseMs > 0 && !this.#isStopping) await delay(pauseMs);
   }
 
   /** Wakes the read that is waiting. @throws where the kernel does not take the event */
   stop(): void {
     this.#isStopping = true;
-    this.#hurry.notify();
     this.#tracefs.write(`${this.#directory}/tracing_on`, '1');
     this.#tracefs.append(`${this.#directory}/trace_marker`, 'stop');
   }
