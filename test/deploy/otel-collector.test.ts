@@ -33,6 +33,20 @@ describe.skipIf(!isInstalled('otelcol'))('the gateway', () => {
     await expect.poll(async () => (await jaeger.traces(traceId)).length, { timeout: 20_000 }).toBe(1);
   });
 
+  test.skipIf(!isInstalled('jaeger') || !isInstalled('otelcol-detecting'))(
+    'says with resource-detection.yaml where it runs, and leaves what the exporter says of itself',
+    async () => {
+      await using jaeger = await startJaeger();
+      const detects = { attributes: 'cloud.region=eu-north-1,service.name=gateway' };
+      await using gateway = await startGateway({ backend: jaeger.collector, queue, detects });
+      const traceId = await sendStop(gateway.endpoint);
+      await expect.poll(() => jaeger.otlpText(traceId), { timeout: 20_000 }).toContain('eu-north-1');
+      const text = await jaeger.otlpText(traceId);
+      expect(text).toContain('"cloud.region"');
+      expect(text).not.toContain('"gateway"');
+    },
+  );
+
   test.skipIf(!isInstalled('jaeger'))(
     'keeps on disk what it has accepted, through its own crash, until there is a backend',
     async () => {

@@ -9,7 +9,8 @@ export const idleRow: Row = {
   async measure(scale: Scale): Promise<readonly Finding[]> {
     const minutes = scale === 'full' ? 10 : 2;
     await using bed = await openBed({ services: 500 });
-    await delay(15_000);
+    // It asks for the relations of each of them first.
+    await delay(60_000);
     const before = await bed.usage('ours');
     await delay(minutes * 60_000);
     const after = await bed.usage('ours');

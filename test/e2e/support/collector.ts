@@ -15,10 +15,12 @@ export interface CollectorOptions {
   readonly backend: string;
   /** Where its queue is on disk. */
   readonly queue: string;
+  /** With resource-detection.yaml too, by a Collector that has its processor, which runs here. */
+  readonly detects?: { readonly attributes: string };
 }
 
 /** The gateway of deploy/otel-collector, as its file says, on ports of its own. */
-export async function startGateway({ backend, queue }: CollectorOptions): Promise<Collector> {
+export async function startGateway({ backend, queue, detects }: CollectorOptions): Promise<Collector> {
   const [port, health, metrics] = [await freePort(), await freePort(), await freePort()];
   const environment = {
     OTLP_BACKEND: backend,
@@ -26,8 +28,12 @@ export async function startGateway({ backend, queue }: CollectorOptions): Promis
     COLLECTOR_LISTEN: `127.0.0.1:${port}`,
     COLLECTOR_HEALTH: `127.0.0.1:${health}`,
     COLLECTOR_METRICS_PORT: String(metrics),
+    ...(detects && { OTEL_RESOURCE_ATTRIBUTES: detects.attributes }),
   };
-  const process = new RunningProcess(pathOf('otelcol'), ['--config', 'deploy/otel-collector/gateway.yaml'], { environment });
+  const files = ['gateway.yaml', ...(detects === undefined ? [] : ['resource-detection.yaml'])];
+  const program = pathOf(detects === undefined ? 'otelcol' : 'otelcol-detecting');
+  const words = files.flatMap((file) => ['--config', `deploy/otel-collector/${file}`]);
+  const process = new RunningProcess(program, words, { environment });
   try {
     await process.says(/Everything is ready/);
   } catch (error) {
