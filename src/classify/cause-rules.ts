@@ -163,8 +163,12 @@ function byProcessEnd(facts: Facts): Finding | undefined {
   };
 }
 
-function byCgroupEvent(facts: Facts): Finding | undefined {
-  const event = facts.incident.evidence.find((one) => one.kind === 'cgroup-empty' || one.kind === 'cgroup-move');
+/** Every stop leaves an empty cgroup: where the call path is there but cannot be read, only a move tells anything (decision 43). */
+function byCgroupEvent({ incident, path, shownPath }: Facts): Finding | undefined {
+  const isUnreadable = path === undefined && shownPath !== undefined;
+  const event = incident.evidence.find(
+    (one) => one.kind === 'cgroup-move' || (one.kind === 'cgroup-empty' && (!isUnreadable || one.how === 'migration')),
+  );
   return event === undefined ? undefined : { cause: 'cgroup-empty', attribution: 'inferred', basis: [event] };
 }
 
