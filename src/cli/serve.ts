@@ -5,6 +5,7 @@ import { socketsOfSystemd } from '../http/socket-activation.ts';
 import { createLiveClock } from '../live-clock.ts';
 import { createLogger, describeError, type Logger } from '../logger.ts';
 import { setRedaction } from '../model/redact.ts';
+import { isSelfCheck } from '../model/unit.ts';
 import { ownHost } from '../own-host.ts';
 import { createPipeline, type Pipeline } from '../pipeline.ts';
 import { createSafePoint, type SafePoint } from '../safe-point.ts';
@@ -44,7 +45,9 @@ export async function serve(config: ServeConfig, environment: Environment, signa
 /** Fine enough that settling takes hardly longer than it must; it ticks only while a stop settles. */
 const tickMs = 50;
 
+/** Those that tell when a stop is over. Where dumps of pstree are read too there is nobody to tell whether one is yet to come. */
 function witnessesOf(config: ServeConfig): readonly Witness[] {
+  if (config.pstreeDirectory !== undefined) return [];
   return [
     ...(config.dbus ? ['bus' as const] : []),
     ...(config.journal ? ['journal' as const] : []),
@@ -62,7 +65,7 @@ interface Parts {
 async function run(config: ServeConfig, { exporter, logger, version, variables }: Parts, signal: AbortSignal): Promise<void> {
   const pipeline = createPipeline({
     correlator: { host: ownHost, settleMs: config.settleMs, readAtUsec: Date.now() * 1000, watching: witnessesOf(config) },
-    isWanted: (unit) => config.unitInclude.test(unit) && config.unitExclude?.test(unit) !== true,
+    isWanted: (unit) => config.unitInclude.test(unit) && config.unitExclude?.test(unit) !== true && !isSelfCheck(unit),
     telemetry: exporter.telemetry,
     watchingSinceUsec: Date.now() * 1000,
     deliver(incidents) {

@@ -64,3 +64,10 @@ export function matchesUnit(pattern: string, unit: string): boolean {
   const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(unit);
 }
+
+/** Units of this name are the probe's own: it starts and stops one to see what it sees, and their stops are nobody's business. */
+export const selfCheckPrefix = 'systemd-stop-exporter-self-check-';
+
+export function isSelfCheck(unit: string): boolean {
+  return unit.startsWith(selfCheckPrefix);
+}

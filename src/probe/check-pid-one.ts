@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeError } from '../logger.ts';
+import { selfCheckPrefix } from '../model/unit.ts';
 import { runBesidePidOne } from './run-beside-pid-one.ts';
 import type { SelfCheck, Trust } from './self-check.ts';
 import type { WatchedPidOne } from './watched-pid-one.ts';
@@ -8,9 +9,6 @@ const timeoutMs = 10_000;
 const settleMs = 2_000;
 const pollMs = 20;
 const attempts = 3;
-
-/** Units of this name are ours, and their stops nobody's business. */
-export const selfCheckPrefix = 'systemd-stop-exporter-self-check-';
 
 export interface Exercised {
   /** Absent where no unit could be started and stopped. */

@@ -2,11 +2,17 @@ import { present } from '../sources/present.ts';
 import { type Decoder, kernelDecoders, type Said } from './decode-kernel-event.ts';
 import type { ProbeEvent } from './probe-events.ts';
 import { type ServiceFunction, serviceFunctions } from './struct-offsets.ts';
-import { parseArguments, type TraceLine } from './trace-line.ts';
+import { parseArguments, parseTraceLine, type TraceLine } from './trace-line.ts';
 
 /** The name of the event at the end of a service's method. */
 export function endOf(name: ServiceFunction): string {
   return `end_${name}`;
+}
+
+/** Of a line of `trace_pipe`. */
+export function decodeLine(text: string): ProbeEvent | undefined {
+  const line = parseTraceLine(text);
+  return line === undefined ? undefined : decodeEvent(line);
 }
 
 /** Undefined where the line is of none of our events, or not as the kernel prints them. */

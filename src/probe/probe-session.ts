@@ -1,8 +1,9 @@
 import { describeError, type Logger } from '../logger.ts';
+import { isSelfCheck } from '../model/unit.ts';
 import { type Attachment, attachToPidOne, detachFromPidOne } from './attachment.ts';
-import { exerciseRepeatedly, selfCheckPrefix } from './check-pid-one.ts';
+import { exerciseRepeatedly } from './check-pid-one.ts';
 import { requestOfConnection, requestsOfCommand } from './command-requests.ts';
-import { decodeEvent } from './decode-event.ts';
+import { decodeLine } from './decode-event.ts';
 import { enableKernelEvents } from './enable-kernel-events.ts';
 import { connectionRow, type KernelRow, kernelRows } from './kernel-events.ts';
 import { noticeActor } from './notice-actor.ts';
@@ -13,7 +14,6 @@ import { isPrivateSocket, memoryReader } from './private-socket.ts';
 import type { ProbeEvent, SocketConnecting, TaskExecuted } from './probe-events.ts';
 import { describeStatus, type ProbeStatus } from './probe-status.ts';
 import { SelfCheck, type Trust } from './self-check.ts';
-import { parseTraceLine } from './trace-line.ts';
 import type { InstanceNames } from './tracefs/instance.ts';
 import type { Tracefs } from './tracefs/tracefs.ts';
 import type { WatchedPidOne } from './watched-pid-one.ts';
@@ -90,14 +90,12 @@ export class ProbeSession {
 
   /** A line of the instance of those events whose actor may be gone in a moment. All of them come by `line` too. */
   actorLine(text: string): void {
-    const line = parseTraceLine(text);
-    const event = line === undefined ? undefined : decodeEvent(line);
+    const event = decodeLine(text);
     if (event !== undefined) noticeActor(event, this.#world.people);
   }
 
   line(text: string): void {
-    const line = parseTraceLine(text);
-    const event = line === undefined ? undefined : decodeEvent(line);
+    const event = decodeLine(text);
     if (event === undefined) return;
     this.#check?.accept(event);
     if (event.kind === 'task-executed') this.#executed(event);
@@ -111,7 +109,7 @@ export class ProbeSession {
   }
 
   #print(seen: Seen): void {
-    if (isOurOwn(seen)) return;
+    if (seen.unit !== undefined && isSelfCheck(seen.unit)) return;
     if (this.#held === undefined) this.#parts.onSeen(seen);
     else this.#held.seen.push(seen);
   }
@@ -209,10 +207,6 @@ export class ProbeSession {
 /** Who is there has to be known at once: it will not wait. */
 function isAboutTasks({ kind }: ProbeEvent): boolean {
   return kind === 'task-forked' || kind === 'task-renamed' || kind === 'task-exited' || kind === 'task-attached';
-}
-
-function isOurOwn(seen: Seen): boolean {
-  return seen.unit?.startsWith(selfCheckPrefix) === true;
 }
 
 function summary({ systemd, sees }: ProbeStatus): Readonly<Record<string, string | number | undefined>> {

@@ -68,6 +68,13 @@ describe('serve', () => {
     expect(await serve.process.stop('SIGTERM')).toMatchObject({ status: 0, stdout: '' });
   });
 
+  test('leaves out the units that were excluded, and those that the probe tries itself out with', async () => {
+    await using serve = await startOnLog('--unit.exclude', 'b\\.service');
+    appendFileSync(log, recordsOfStops(['b.service', 'systemd-stop-exporter-self-check-7-1.service', 'a.service']));
+    await stopsCounted(serve.base, 1);
+    expect((await servedIncidents(serve.base)).map(({ unit }) => unit)).toEqual(['a.service']);
+  });
+
   test('counts each stop once although it is killed in the middle of one', async () => {
     const first = await startOnLog();
     await using _ = first;
