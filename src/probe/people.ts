@@ -90,7 +90,8 @@ export function createPeople({ reader, pids, tasks, realtimeOf }: PeopleParts): 
   return {
     remember(pid) {
       const inside = pids.inside(pid);
-      if (inside !== undefined) reader.remember(inside);
+      // PID 1 does most of what there is to see, and will be there.
+      if (inside !== undefined && inside !== 1) reader.remember(inside);
     },
     rememberInside: (pidInside) => void reader.remember(pidInside),
     describe,

@@ -5,7 +5,7 @@ import type { Request, RequestHandler } from 'express';
 import type { Asker, HttpAppOptions } from '../http-app-options.ts';
 
 const compress = promisify(gzip);
-/** Of 10,000 series: 8 ms and 85 kB, where zlib's default takes 27 ms for 67 kB. */
+/** Of 10,000 series in OpenMetrics: 9 ms and 156 kB, where zlib's default takes 32 ms for 135 kB. */
 const fast = { level: constants.Z_BEST_SPEED };
 
 /**
