@@ -27,13 +27,13 @@ export interface SessionParts extends WatchedPidOne {
 }
 
 const blind: Trust = { names: false, states: false, callers: false, calls: false };
+const everything: Trust = { names: true, states: true, callers: true, calls: true };
+
 /**
  * Long enough that a host full of forks wakes us some fifty times a second and not at each; short beside the time that a
  * stop settles. Where the memory of those who connect has to be read there is none.
  */
 const pauseMs = 20;
-
-const everything: Trust = { names: true, states: true, callers: true, calls: true };
 
 /** The probe between the instance it reads and the records it prints. */
 export class ProbeSession {

@@ -90,17 +90,15 @@ async function withSession(
   const names = namesOf(options.instance ?? probeDefaults.instance);
   removeInstances(tracefs, names);
   createInstances(tracefs, names, { bufferKilobytes: options.bufferKilobytes ?? probeDefaults.bufferKilobytes });
-  let session: ProbeSession | undefined;
-  const pipe = new TracePipe(tracefs, names.instance, () => session?.pauseMs ?? 0);
-  const actors = new TracePipe(tracefs, names.actors);
   try {
     const { rootPid, procfs, debugDirectory, log } = { ...probeDefaults, ...options };
     const onSeen = (seen: Seen): void => printer.print(seen);
-    const looking = new ProbeSession({ tracefs, names, rootPid, procfs, debugDirectory, log, onSeen });
-    session = looking;
-    const noticing = actors.forEachLine((line) => looking.actorLine(line));
-    const reading = Promise.all([noticing, pipe.forEachLine((line) => looking.line(line))]);
-    const life = looking.start().then(() => use(looking, new Overruns(tracefs, names.instance)));
+    const session = new ProbeSession({ tracefs, names, rootPid, procfs, debugDirectory, log, onSeen });
+    const pipe = new TracePipe(tracefs, names.instance, () => session.pauseMs);
+    const actors = new TracePipe(tracefs, names.actors);
+    const noticing = actors.forEachLine((line) => session.actorLine(line));
+    const reading = Promise.all([noticing, pipe.forEachLine((line) => session.line(line))]);
+    const life = session.start().then(() => use(session, new Overruns(tracefs, names.instance)));
     await Promise.race([life, reading]).finally(async () => {
       pipe.stop();
       actors.stop();
