@@ -40,27 +40,26 @@ export function propertiesChanged(message: BusMessage, witness: Witness): readon
   if (unit === undefined || unit === '') return [];
   const [interfaceName, changed] = message.body;
   const properties = dictionaryOf(changed);
+  const printed = (keys: ReadonlySet<string>): string =>
+    printBusMessage({ ...message, body: [interfaceName, withoutSecrets(properties)] }, keys);
   const sender = message.sender === undefined ? {} : { busName: message.sender };
   if (interfaceName === 'org.freedesktop.systemd1.Unit') {
     const state = unitStateOf(properties);
-    const raw = printed(message, unitProperties);
-    return isEmpty(state) ? [] : [{ kind: 'unit-state', ...witness, unit, ...state, ...sender, raw }];
+    return isEmpty(state) ? [] : [{ kind: 'unit-state', ...witness, unit, ...state, ...sender, raw: printed(unitProperties) }];
   }
   if (interfaceName === 'org.freedesktop.systemd1.Service') {
     const state = serviceStateOf(properties);
-    const raw = printed(message, serviceProperties);
-    return isEmpty(state) ? [] : [{ kind: 'service-state', ...witness, unit, ...state, ...sender, raw }];
+    return isEmpty(state)
+      ? []
+      : [{ kind: 'service-state', ...witness, unit, ...state, ...sender, raw: printed(serviceProperties) }];
   }
   return [];
 }
 
 /** Of the properties that are read only one is free text. To look for secrets in all of it was a seventh of what a storm costs. */
-function printed(message: BusMessage, keys: ReadonlySet<string>): string {
-  const [interfaceName, changed] = message.body;
-  const properties = new Map(dictionaryOf(changed));
+function withoutSecrets(properties: Properties): Properties {
   const statusText = properties.get('StatusText');
-  if (typeof statusText === 'string') properties.set('StatusText', redactText(statusText));
-  return printBusMessage({ ...message, body: [interfaceName, properties] }, keys);
+  return typeof statusText === 'string' ? new Map(properties).set('StatusText', redactText(statusText)) : properties;
 }
 
 function isEmpty(state: object): boolean {
