@@ -1,6 +1,5 @@
-import { openExporter } from '../../../src/exporter.ts';
-import { createLogger } from '../../../src/logger.ts';
 import { sampleIncident } from '../../support/sample-incident.ts';
+import { openBenchExporter } from './bench-exporter.ts';
 import { scratch } from './scratch.ts';
 
 const batch = 1_000;
@@ -8,17 +7,7 @@ const batch = 1_000;
 /** A `--storage.path` whose incident log holds this many stops of the last day, of a thousand units. */
 export async function filledStorage(stops: number): Promise<string> {
   const storagePath = scratch(`filled-${stops}`);
-  const exporter = openExporter({
-    version: '0.0.0',
-    host: { machineId: 'm'.repeat(32), bootId: 'b'.repeat(32), hostname: 'bench' },
-    sources: ['stap'],
-    storagePath,
-    retentionMs: 1e12,
-    maxStorageBytes: 2 ** 40,
-    logger: createLogger({ level: 'error', format: 'logfmt' }),
-    writeStop: () => undefined,
-    environment: {},
-  });
+  const exporter = openBenchExporter(storagePath);
   const nowUsec = Date.now() * 1000;
   for (let from = 0; from < stops; from += batch) {
     const size = Math.min(batch, stops - from);

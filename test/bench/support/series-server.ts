@@ -1,29 +1,18 @@
 import { createServer } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { gzipSync } from 'node:zlib';
-import { openExporter } from '../../../src/exporter.ts';
-import { createLogger } from '../../../src/logger.ts';
 import { causes } from '../../../src/model/cause.ts';
 import { serveWeb } from '../../../src/web.ts';
 import { freePort } from '../../support/free-port.ts';
 import { sampleIncident } from '../../support/sample-incident.ts';
+import { logger, openBenchExporter } from './bench-exporter.ts';
 
 /**
  * A process of its own for the `series` row: the exporter with as many series of `systemd_unit_stops_total` as its
  * argument says, a bare server of the same bytes, and its own event loop's delay when it is asked for it.
  */
 const seriesCount = Number(process.argv[2]);
-const logger = createLogger({ level: 'error', format: 'logfmt' });
-const exporter = openExporter({
-  version: '0.0.0',
-  host: { machineId: 'm'.repeat(32), bootId: 'b'.repeat(32), hostname: 'bench' },
-  sources: ['dbus', 'journal', 'stap'],
-  retentionMs: 1e12,
-  maxStorageBytes: 2 ** 30,
-  logger,
-  writeStop: () => undefined,
-  environment: {},
-});
+const exporter = openBenchExporter();
 for (let index = 0; index < seriesCount; index++) exporter.deliver([stop(index)]);
 
 const port = await freePort();
