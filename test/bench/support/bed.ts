@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { installBusPolicy, installExporter, type LiveExporter } from '../../system/live-exporter.ts';
 import { type LiveProbe, probeLog, startProbe } from '../../system/live-probe.ts';
 import { bootMachine, type Machine } from '../../system/machine.ts';
+import { removeAbandonedProbes } from './abandoned-probes.ts';
 import { type Usage, usageOf } from './process-usage.ts';
 import { bundledProgram, packagedScript } from './program.ts';
 
@@ -34,6 +35,7 @@ export interface BedOptions {
 }
 
 export async function openBed({ services, withProbe = false }: BedOptions): Promise<Bed> {
+  removeAbandonedProbes();
   const program = await bundledProgram();
   const other = existsSync(nodeExporter) ? [`${nodeExporter}:/opt/node_exporter:ro`] : [];
   const machine = await bootMachine({ suite: 'bookworm', checkout, binds: [`${program}:/opt/program:ro`, ...other] });
