@@ -83,7 +83,7 @@ describe.skipIf(!isInstalled('prometheus'))(
       const { samples } = parseExposition(await answer.text(), true);
       const served = samples.map(({ name, labels }) => ({ __name__: name, ...labels }));
       const ofNode = ({ __name__ = '' }: Labels) => /^(?:nodejs|process)_/.test(__name__);
-      expect(served.filter(ofNode).length).toBeGreaterThan(10);
+      expect(served.filter(ofNode).length).toBeGreaterThan(15);
       expect(received.map(ownName).toSorted()).toEqual(
         served
           .filter((labels) => !ofNode(labels))
