@@ -41,10 +41,6 @@ export class BusTracker implements WitnessTracker {
   readonly #jobs = createBusJobs();
   #current: Sighting | undefined;
 
-  get current(): Sighting | undefined {
-    return this.#current;
-  }
-
   accept(evidence: Evidence): Sighting | undefined {
     switch (evidence.kind) {
       case 'unit-state':

@@ -1,5 +1,5 @@
 import type { RealtimeUsec } from '../model/time.ts';
-import { lastViewUsec, nearestTo, type OpenStop, stopBeginUsec } from './open-stop.ts';
+import { nearestTo, type OpenStop, stopBeginUsec } from './open-stop.ts';
 import { type Sighting, strip } from './sighting.ts';
 
 /** How many closed stops of a unit are remembered, so that a late witness of one is not counted as another. */
@@ -10,8 +10,6 @@ const longBeforeUsec = 600_000_000;
 /** The stops of a unit that are closed, the last one last. */
 export interface ClosedStops {
   add(stop: OpenStop): void;
-  /** One of them has got another sighting. */
-  update(stop: OpenStop): void;
   /** Those that a sighting may be another view of, by its time. */
   of(sighting: Sighting): readonly OpenStop[];
   /** The end of the last one that began before this time. A later one may have been closed first: it had more witnesses. */
@@ -23,63 +21,25 @@ export interface ClosedStops {
   forget(beforeMs: number): boolean;
 }
 
-/** @param isFollowed whether a witness that goes on with this sighting may yet tell when it ended */
-export function createClosedStops(isFollowed: (sighting: Sighting) => boolean = () => false): ClosedStops {
+export function createClosedStops(): ClosedStops {
   const stops: OpenStop[] = [];
   const traceIds = new Set<string | undefined>();
-  // Of each stop, side by side: to go through the stops themselves was a fifth of all work.
-  const beginsUsec: RealtimeUsec[] = [];
-  const endsUsec: RealtimeUsec[] = [];
-  const lastViewsUsec: RealtimeUsec[] = [];
-  let followed: OpenStop[] = [];
-
-  function note(stop: OpenStop): void {
-    const index = stops.lastIndexOf(stop);
-    if (index === -1) return;
-    beginsUsec[index] = stopBeginUsec(stop) ?? 0;
-    endsUsec[index] = endOf(stop) ?? 0;
-    lastViewsUsec[index] = lastViewUsec(stop);
-  }
-
-  /** It has got another sighting. */
-  function update(stop: OpenStop): void {
-    note(stop);
-    if (!followed.includes(stop)) followed.push(stop);
-  }
-
-  function noteFollowed(): void {
-    followed.forEach(note);
-    followed = followed.filter(({ sightings }) => sightings.some(isFollowed));
-  }
-
-  function dropOldest(): void {
-    traceIds.delete(stops.shift()?.traceId);
-    for (const times of [beginsUsec, endsUsec, lastViewsUsec]) times.shift();
-  }
-
   return {
     add(stop) {
-      noteFollowed();
       // Its witnesses may have more to say of the last one only.
       for (const { evidence } of stops.at(-1)?.sightings ?? []) evidence.length = 0;
       stops.push(stop);
       traceIds.add(stop.traceId);
-      update(stop);
-      if (stops.length > rememberedStops) dropOldest();
+      if (stops.length > rememberedStops) traceIds.delete(stops.shift()?.traceId);
     },
-    update,
-    of({ beginUsec, sinceUsec }) {
-      if (beginUsec === undefined) return stops;
-      return stops.filter((_, index) => {
-        if (beginUsec < (beginsUsec[index] ?? 0) - longBeforeUsec) return false;
-        return sinceUsec !== undefined || beginUsec <= (lastViewsUsec[index] ?? 0);
-      });
-    },
+    of: ({ beginUsec }) =>
+      beginUsec === undefined ? stops : stops.filter((stop) => beginUsec >= (stopBeginUsec(stop) ?? 0) - longBeforeUsec),
     lastEndUsec(beginUsec = Number.POSITIVE_INFINITY) {
-      noteFollowed();
       let last: RealtimeUsec | undefined;
-      for (let index = 0; index < stops.length; index++)
-        if ((beginsUsec[index] ?? 0) <= beginUsec) last = Math.max(last ?? 0, endsUsec[index] ?? 0);
+      for (const stop of stops) {
+        const end = (stopBeginUsec(stop) ?? 0) <= beginUsec ? endOf(stop) : undefined;
+        if (end !== undefined && (last === undefined || end >= last)) last = end;
+      }
       return last;
     },
     near: (usec) => (usec === undefined ? stops.at(-1) : nearestTo(usec, stops)),

@@ -61,9 +61,7 @@ const none: readonly Incident[] = [];
 export class Correlator {
   readonly #options: CorrelatorOptions;
   readonly #bystanders: Bystanders = createBystanders();
-  /** Those heard of last come last. */
   readonly #timelines = new Map<string, UnitTimeline>();
-  #lastHeardOf: UnitTimeline | undefined;
   /** Those with stops under way. */
   readonly #active = new Set<UnitTimeline>();
   /** Those that hold something that has to go some time. */
@@ -206,14 +204,15 @@ export class Correlator {
   }
 
   #timeline(unit: string): UnitTimeline {
-    // What is told of a unit comes in one go, more often than not.
-    if (this.#lastHeardOf?.unit === unit) return this.#lastHeardOf;
     const known = this.#timelines.get(unit);
-    if (known !== undefined) this.#timelines.delete(unit);
-    else if (this.#timelines.size >= maxUnits) this.#forgetIdleUnit();
-    const timeline = known ?? createUnitTimeline(unit);
+    if (known !== undefined) {
+      this.#timelines.delete(unit);
+      this.#timelines.set(unit, known);
+      return known;
+    }
+    if (this.#timelines.size >= maxUnits) this.#forgetIdleUnit();
+    const timeline = createUnitTimeline(unit);
     this.#timelines.set(unit, timeline);
-    this.#lastHeardOf = timeline;
     return timeline;
   }
 

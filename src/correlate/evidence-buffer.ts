@@ -26,29 +26,19 @@ export function createEvidenceBuffer<T extends Evidence>(maxLength: number): Evi
     arrivalsMs.length = count;
   }
 
-  /** The first of them. */
-  function drop(count: number): void {
-    if (count === 0) return;
-    kept.splice(0, count);
-    arrivalsMs.splice(0, count);
-  }
-
   return {
     add(evidence, arrivalMs) {
       kept.push(evidence);
       arrivalsMs.push(arrivalMs);
       // A quarter at once: moving the rest for each piece of evidence would cost more than it keeps.
-      if (kept.length > maxLength) drop(Math.ceil(maxLength / 4));
+      if (kept.length > maxLength) keepWhere((_, index) => index >= maxLength / 4);
     },
     all: () => kept,
     remove(evidence) {
       if (evidence.size > 0) keepWhere((one) => !evidence.has(one));
     },
     forget(beforeMs) {
-      const old = arrivalsMs.findIndex((arrivalMs) => arrivalMs >= beforeMs);
-      drop(old === -1 ? kept.length : old);
-      // What comes after the first is younger, unless that is to be kept for ever.
-      if (arrivalsMs[0] === Number.POSITIVE_INFINITY) keepWhere((_, index) => (arrivalsMs[index] ?? 0) >= beforeMs);
+      keepWhere((_, index) => (arrivalsMs[index] ?? 0) >= beforeMs);
     },
   };
 }

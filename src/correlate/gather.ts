@@ -32,7 +32,7 @@ export function gather(stop: OpenStop, timeline: UnitTimeline, bystanders: Bysta
     ...bystanders.manager.all().filter((entry) => isRecent(entry, window)),
   ];
   const related = new Set([...decisive, ...peersOf([...own, ...decisive], bystanders), ...jobs]);
-  return { evidence: inOrder(own), related: inOrder([...related].slice(0, maxRelated)) };
+  return { evidence: inOrder([...own]), related: inOrder([...related].slice(0, maxRelated)) };
 }
 
 interface Surroundings {
@@ -135,7 +135,10 @@ function peersOf(evidence: readonly Evidence[], bystanders: Bystanders): readonl
     .filter((peer) => peer !== undefined);
 }
 
-/** By time; without a time, and of one time, as they came. */
-function inOrder(evidence: Iterable<Evidence>): readonly Evidence[] {
-  return [...evidence].sort((a, b) => (a.atUsec ?? 0) - (b.atUsec ?? 0));
+/** By time; without a time, as they came. */
+function inOrder(evidence: readonly Evidence[]): readonly Evidence[] {
+  return evidence
+    .map((one, index) => ({ one, index }))
+    .sort((a, b) => (a.one.atUsec ?? 0) - (b.one.atUsec ?? 0) || a.index - b.index)
+    .map(({ one }) => one);
 }

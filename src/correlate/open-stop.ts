@@ -58,17 +58,9 @@ function differs<T>(one: T | undefined, other: T | undefined): boolean {
 
 /** `one` does not begin after `other` has ended. Where there is no time, nothing speaks against it. */
 function overlaps(one: Sighting, other: Sighting): boolean {
-  return one.beginUsec === undefined || one.beginUsec <= overlapUntilUsec(other);
-}
-
-function overlapUntilUsec({ beginUsec, endUsec = beginUsec, ended }: Sighting): RealtimeUsec {
-  if (beginUsec === undefined || endUsec === undefined || ended !== true) return Number.POSITIVE_INFINITY;
-  return Math.max(endUsec, beginUsec) + slackUsec;
-}
-
-/** No witness that was there begins another view of this stop later; one that was away may. */
-export function lastViewUsec({ sightings }: OpenStop): RealtimeUsec {
-  return Math.min(...sightings.map(overlapUntilUsec));
+  if (one.beginUsec === undefined || other.beginUsec === undefined) return true;
+  const end = other.ended === true ? (other.endUsec ?? other.beginUsec) : Number.POSITIVE_INFINITY;
+  return one.beginUsec <= Math.max(end, other.beginUsec) + slackUsec;
 }
 
 /** All that can end has ended; a witness that reports no ends is not waited for. */

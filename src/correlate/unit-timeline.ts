@@ -49,9 +49,7 @@ export function createUnitTimeline(unit: string): UnitTimeline {
     journal: new JournalTracker(),
   };
   const openStops: OpenStop[] = [];
-  const closedStops = createClosedStops(
-    (sighting) => sighting.witness !== 'log' && trackers[sighting.witness].current === sighting,
-  );
+  const closedStops = createClosedStops();
   const looseEvidence = createEvidenceBuffer<Evidence>(maxLooseEvidence);
 
   function accept(evidence: Evidence, arrival: Arrival): 'used' | 'late' {
@@ -76,7 +74,6 @@ export function createUnitTimeline(unit: string): UnitTimeline {
     stop.sightings.push(sighting);
     stop.lastArrivalMs = atMs;
     if (openStops.includes(stop)) return 'used';
-    closedStops.update(stop);
     // It has been explained: what was read again for it must not explain the next one.
     looseEvidence.remove(new Set(looseEvidence.all().filter((evidence) => isDuring(evidence, stop))));
     return 'late';

@@ -13,9 +13,7 @@ export const kernelDecoders: readonly (readonly [string, Decoder])[] = [
   ['cgroup_notify_populated', cgroupEmptied],
   ['sys_connect', socketConnecting],
   ['task_newtask', taskForked],
-  ['task_rename', taskRenamed],
   ['sched_process_exec', taskExecuted],
-  ['sched_process_exit', taskExited],
 ];
 
 /** A comm may hold anything, so that what stands behind it is counted from the end. */
@@ -67,21 +65,7 @@ function taskForked(body: string): Said | undefined {
   return child === undefined ? undefined : { kind: 'task-forked', childPid: Number(child) };
 }
 
-/** Later kernels leave out the pid, which is as good as always the context's. */
-function taskRenamed(body: string): Said | undefined {
-  const pattern = /^(?:pid=(?<pid>\d+) )?oldcomm=.{0,16}? newcomm=(?<name>.{0,16}) oom_score_adj=-?\d+$/s;
-  const groups = pattern.exec(body)?.groups;
-  if (groups === undefined) return undefined;
-  const taskPid = groups['pid'] === undefined ? undefined : Number(groups['pid']);
-  return present({ kind: 'task-renamed' as const, taskPid, name: groups['name'] ?? '' });
-}
-
 function taskExecuted(body: string): Said | undefined {
   const file = /^filename=(?<file>.*) pid=\d+ old_pid=\d+$/.exec(body)?.groups?.['file'];
   return file === undefined ? undefined : { kind: 'task-executed', file };
-}
-
-function taskExited(body: string): Said | undefined {
-  const name = /^comm=(?<name>.{0,16}) pid=\d+ prio=\d+/s.exec(body)?.groups?.['name'];
-  return name === undefined ? undefined : { kind: 'task-exited', name };
 }

@@ -45,6 +45,13 @@ export const connectionRow: KernelRow = {
   shows: 'connections',
 };
 
+const births: KernelRow = {
+  system: 'task',
+  event: 'task_newtask',
+  filter: `!(clone_flags & ${cloneThread})`,
+  shows: 'processes',
+};
+
 /** `rootPid`: PID 1 as the initial namespace knows it. */
 export function kernelRows(rootPid: number): readonly KernelRow[] {
   const signals = fatalSignals.map((signal) => `sig==${signal}`).join(' || ');
@@ -73,8 +80,15 @@ export function kernelRows(rootPid: number): readonly KernelRow[] {
       shows: 'commands',
       hasActor: true,
     },
+    { ...births, filter: `common_pid==${rootPid} && ${births.filter}` },
+  ];
+}
+
+/** Of all processes; PID 1's own children have to be known at once, and are among the others. */
+export function lifeRows(rootPid: number): readonly KernelRow[] {
+  return [
+    { ...births, filter: `common_pid!=${rootPid} && ${births.filter}` },
+    { system: 'task', event: 'task_rename', filter: '', shows: 'processes' },
     { system: 'sched', event: 'sched_process_exit', filter: '', shows: 'processes' },
-    { system: 'task', event: 'task_rename', filter: isOneLine('newcomm'), shows: 'processes' },
-    { system: 'task', event: 'task_newtask', filter: `!(clone_flags & ${cloneThread})`, shows: 'processes' },
   ];
 }

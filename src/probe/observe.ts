@@ -52,13 +52,12 @@ export class Observer {
   }
 
   #notice(event: TaskEvent): void {
-    const { tasks, pids, rootPid } = this.#parts;
+    const { tasks, rootPid } = this.#parts;
     switch (event.kind) {
       case 'task-forked':
         tasks.forked(event.childPid, event.pid, event.clockUsec);
         if (event.comm !== nameless) tasks.named(event.pid, event.comm);
-        pids.learn(event.childPid);
-        if (event.pid === rootPid) this.#noticeBirthElsewhere(event.childPid);
+        if (event.pid === rootPid) this.#noticeOwnChild(event.childPid);
         return;
       case 'task-renamed':
         tasks.named(event.taskPid ?? event.pid, event.name);
@@ -73,7 +72,8 @@ export class Observer {
   }
 
   /** From 255 on PID 1 has its children born in the cgroup of their unit, and nobody is seen to move them. */
-  #noticeBirthElsewhere(pid: number): void {
+  #noticeOwnChild(pid: number): void {
+    this.#parts.pids.learn(pid);
     const path = this.#parts.readCgroup(pid);
     const cgroup = path === undefined ? undefined : belowRoot(this.#parts.root, path);
     if (cgroup !== undefined) this.#parts.tasks.moved(pid, cgroup);

@@ -7,6 +7,8 @@ import { LruMap } from '../sources/proc/lru-map.ts';
 export interface PidNames {
   /** To be called while the process lives. */
   learn(pid: number): void;
+  /** The same, without looking at those whose parent is known to have its children elsewhere. */
+  learnChild(pid: number, parentPid: number): void;
   /** Its pid as PID 1 sees it; undefined where it is outside of PID 1's namespace, or was gone before we looked. */
   inside(pid: number): number | undefined;
   outside(pidInside: number): number | undefined;
@@ -14,16 +16,26 @@ export interface PidNames {
 
 export const samePids: PidNames = {
   learn: () => undefined,
+  learnChild: () => undefined,
   inside: (pid) => pid,
   outside: (pid) => pid,
 };
 
 const maxPids = 65_536;
 
-/** @param readStatus the text of /proc/PID/status, as the host sees it. @param depth namespaces around PID 1's own. */
-export function createPidNames(readStatus: (pid: number) => string | undefined, depth: number): PidNames {
+export interface PidNamesParts {
+  /** The text of /proc/PID/status, as the host sees it. */
+  readonly readStatus: (pid: number) => string | undefined;
+  /** Whether a process has its children in PID 1's namespace; undefined where it has gone. */
+  readonly hasChildrenInside: (pid: number) => boolean | undefined;
+  /** Namespaces around PID 1's own. */
+  readonly depth: number;
+}
+
+export function createPidNames({ readStatus, hasChildrenInside, depth }: PidNamesParts): PidNames {
   const inside = new LruMap<number, number>(maxPids);
   const outside = new LruMap<number, number>(maxPids);
+  const elsewhere = new LruMap<number, true>(maxPids);
 
   function learn(pid: number): void {
     const name = pidAtDepth(readStatus(pid) ?? '', depth);
@@ -32,8 +44,16 @@ export function createPidNames(readStatus: (pid: number) => string | undefined, 
     outside.set(name, pid);
   }
 
+  function learnChild(pid: number, parentPid: number): void {
+    elsewhere.delete(pid);
+    if (elsewhere.get(parentPid) === true) return;
+    if (inside.get(parentPid) === undefined && hasChildrenInside(parentPid) === false) elsewhere.set(parentPid, true);
+    else learn(pid);
+  }
+
   return {
     learn,
+    learnChild,
     inside(pid) {
       if (inside.get(pid) === undefined) learn(pid);
       return inside.get(pid);

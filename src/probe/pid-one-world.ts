@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { JournalHost } from '../model/evidence.ts';
 import { present } from '../sources/present.ts';
 import { parseCgroup } from '../sources/proc/cgroup-text.ts';
@@ -7,7 +7,7 @@ import { createProcessReader } from '../sources/proc/process-reader.ts';
 import { belowRoot, parseCgroupRoot } from './cgroup-root.ts';
 import type { ObserverParts } from './observe.ts';
 import { createPeople } from './people.ts';
-import { createPidNames, namespaceDepth, samePids } from './pid-names.ts';
+import { createPidNames, namespaceDepth, type PidNamesParts, samePids } from './pid-names.ts';
 import { createRealtime } from './realtime.ts';
 import { createTaskBook } from './task-book.ts';
 import type { WatchedPidOne } from './watched-pid-one.ts';
@@ -18,7 +18,7 @@ export function observeWorld({ rootPid, procfs }: WatchedPidOne): ObserverParts 
   const root = `${procfs}/${rootPid}/root`;
   const depth = namespaceDepth(readText(`${procfs}/${rootPid}/status`) ?? '');
   const isHost = depth === 0;
-  const pids = isHost ? samePids : createPidNames((pid) => readText(`${procfs}/${pid}/status`), depth);
+  const pids = isHost ? samePids : createPidNames({ ...namespacesIn(procfs, rootPid), depth });
   const inside = isHost ? {} : { procDirectory: `${root}/proc`, passwd: createPasswd(`${root}/etc/passwd`) };
   // Whole: what systemctl will ask for is read from it. The record hides what is to be hidden.
   const reader = createProcessReader({ ...inside, redact: (command) => command });
@@ -58,13 +58,33 @@ export function hostOf({ rootPid, procfs }: WatchedPidOne): JournalHost {
   });
 }
 
+function namespacesIn(procfs: string, rootPid: number): Omit<PidNamesParts, 'depth'> {
+  const own = readTarget(`${procfs}/${rootPid}/ns/pid`);
+  return {
+    readStatus: (pid) => readText(`${procfs}/${pid}/status`),
+    hasChildrenInside: (pid) => {
+      const theirs = readTarget(`${procfs}/${pid}/ns/pid_for_children`);
+      return theirs === undefined ? undefined : theirs === own;
+    },
+  };
+}
+
 function readCgroup(procfs: string, pid: number): string | undefined {
   return parseCgroup(readText(`${procfs}/${pid}/cgroup`) ?? '');
 }
 
 function readText(path: string): string | undefined {
+  return attempt(() => readFileSync(path, 'utf8'));
+}
+
+function readTarget(path: string): string | undefined {
+  return attempt(() => readlinkSync(path));
+}
+
+/** Undefined where the process has gone. */
+function attempt(read: () => string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return read();
   } catch {
     return undefined;
   }

@@ -8,6 +8,7 @@ import { enableKernelEvents } from './enable-kernel-events.ts';
 import { connectionRow, type KernelRow, kernelRows } from './kernel-events.ts';
 import { noticeActor } from './notice-actor.ts';
 import { Observer, type ObserverParts, type Seen } from './observe.ts';
+import { type OpenLives, openLives } from './open-lives.ts';
 import { isOtherCode } from './other-code.ts';
 import { noticeProcesses, observeWorld } from './pid-one-world.ts';
 import { isPrivateSocket, memoryReader } from './private-socket.ts';
@@ -40,6 +41,7 @@ export class ProbeSession {
   readonly #parts: SessionParts;
   readonly #world: ObserverParts;
   readonly #observer: Observer;
+  #lives: OpenLives | undefined;
   #kernel: ReadonlySet<KernelRow['shows']> = new Set();
   #kernelProblems: readonly string[] = [];
   #attachment: Attachment = { events: new Set(), problems: [] };
@@ -76,11 +78,18 @@ export class ProbeSession {
       names.actors,
       rows.filter(({ hasActor }) => hasActor),
     );
+    this.#lives = openLives(tracefs, names.lives, this.#world, (event) => this.#observer.accept(event));
+    const lives = this.#lives.enabled;
     const { shows, problems } = enableKernelEvents(tracefs, names.instance, rows);
-    this.#kernel = shows;
-    this.#kernelProblems = problems;
+    this.#kernel = new Set([...shows].filter((sight) => sight !== 'processes' || lives.shows.has(sight)));
+    this.#kernelProblems = [...problems, ...lives.problems];
     noticeProcesses(this.#world, this.#parts.procfs);
     await this.#attach();
+  }
+
+  /** To be called when no line comes any more. */
+  close(): void {
+    this.#lives?.close();
   }
 
   /** How long events may come together before they are read. */
@@ -97,6 +106,7 @@ export class ProbeSession {
   line(text: string): void {
     const event = decodeLine(text);
     if (event === undefined) return;
+    this.#lives?.lives.tellUntil(event.clockUsec);
     this.#check?.accept(event);
     if (event.kind === 'task-executed') this.#executed(event);
     else if (event.kind === 'socket-connecting') this.#connecting(event);
@@ -206,7 +216,7 @@ export class ProbeSession {
 
 /** Who is there has to be known at once: it will not wait. */
 function isAboutTasks({ kind }: ProbeEvent): boolean {
-  return kind === 'task-forked' || kind === 'task-renamed' || kind === 'task-exited' || kind === 'task-attached';
+  return kind === 'task-forked' || kind === 'task-attached';
 }
 
 function summary({ systemd, sees }: ProbeStatus): Readonly<Record<string, string | number | undefined>> {

@@ -98,11 +98,12 @@ async function withSession(
     const actors = new TracePipe(tracefs, names.actors);
     const noticing = actors.forEachLine((line) => session.actorLine(line));
     const reading = Promise.all([noticing, pipe.forEachLine((line) => session.line(line))]);
-    const life = session.start().then(() => use(session, new Overruns(tracefs, names.instance)));
+    const life = session.start().then(() => use(session, new Overruns(tracefs, [names.instance, names.lives])));
     await Promise.race([life, reading]).finally(async () => {
       pipe.stop();
       actors.stop();
       await reading;
+      session.close();
     });
   } finally {
     const failures = removeInstances(tracefs, names);

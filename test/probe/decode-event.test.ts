@@ -54,12 +54,6 @@ describe('decodeEvent()', () => {
       '(0x7f) unit="sleepy.service" id=84 type=2 sender=(fault) peer=104',
       { kind: 'job-tracked', unit: 'sleepy.service', jobId: 84, type: 2, peerPid: 104 },
     ],
-    [
-      'task_rename',
-      'pid=103 oldcomm=witness newcomm=my mover oom_score_adj=-1000',
-      { kind: 'task-renamed', taskPid: 103, name: 'my mover' },
-    ],
-    ['task_rename', 'oldcomm= newcomm=mover oom_score_adj=0', { kind: 'task-renamed', name: 'mover' }],
     ['manager_add_jobs', '(0x7f) type=2 mode=2', { kind: 'jobs-asked', type: 2, mode: 2 }],
     [
       'transaction_add_job_and_dependencies',
@@ -95,8 +89,6 @@ describe('decodeEvent()', () => {
     ],
     ['task_newtask', 'pid=13120 comm=systemd clone_flags=1200000 oom_score_adj=0', { kind: 'task-forked', childPid: 13120 }],
     ['sched_process_exec', 'filename=/usr/bin/systemctl pid=1 old_pid=1', { kind: 'task-executed', file: '/usr/bin/systemctl' }],
-    ['sched_process_exit', 'comm=cat pid=1 prio=120 group_dead=true', { kind: 'task-exited', name: 'cat' }],
-    ['sched_process_exit', 'comm=cat pid=1 prio=120', { kind: 'task-exited', name: 'cat' }],
   ])('reads %s', (event, body, expected) => {
     expect(decode(event, body)).toMatchObject({ pid: 1, comm: 'systemd', clockUsec: 1_000_002, ...expected });
   });

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { decodeEvent } from '../../src/probe/decode-event.ts';
+import { decodeLine } from '../../src/probe/decode-event.ts';
 import { Observer } from '../../src/probe/observe.ts';
 import { createPeople } from '../../src/probe/people.ts';
 import { samePids } from '../../src/probe/pid-names.ts';
 import { findBuild } from '../../src/probe/struct-offsets.ts';
 import { createTaskBook } from '../../src/probe/task-book.ts';
-import { parseTraceLine } from '../../src/probe/trace-line.ts';
 import { isDiscarded, type Observation } from '../../src/sources/source.ts';
 import { formatAnnouncement } from '../../src/sources/stap/announcement.ts';
 import { formatRecord } from '../../src/sources/stap/format-record.ts';
 import { createStapParser } from '../../src/sources/stap/stap-parser.ts';
+import { lifeOfLine } from './life-lines.ts';
 
 /** The row of 247 has addresses for one build only; the words are the version's. */
 const buildIds: Readonly<Record<number, string>> = { 247: '5d0610bbcc4548c3c16c88d7f3411c04157a91c7' };
@@ -44,8 +44,7 @@ function replay(version: number): readonly Observation[] {
   observer.attach(found && { module: `/usr/lib/systemd/libsystemd-core-${version}.so`, build: found.build, trust: everything });
   const parser = createStapParser();
   const records = lines.flatMap((text) => {
-    const line = parseTraceLine(text);
-    const event = line && decodeEvent(line);
+    const event = decodeLine(text) ?? lifeOfLine(text);
     return event === undefined ? [] : observer.accept(event);
   });
   const text = formatAnnouncement('tracefs', {}) + records.map((seen, index) => formatRecord(seen, index + 1)).join('');

@@ -47,9 +47,37 @@ describe('Pids of a container', () => {
 
   test('are kept when the process has gone, and looked for where they were not learnt', () => {
     const texts = new Map([[13050, status]]);
-    const pids = createPidNames((pid) => texts.get(pid), 1);
+    const pids = createPidNames({ readStatus: (pid) => texts.get(pid), hasChildrenInside: () => undefined, depth: 1 });
     pids.learn(13050);
     texts.clear();
     expect([pids.inside(13050), pids.outside(103), pids.inside(5)]).toEqual([103, 13050, undefined]);
+  });
+
+  test('are looked for once where a parent has its children elsewhere, and again of another one with its pid', () => {
+    const looked: number[] = [];
+    const asked: number[] = [];
+    const homes = new Map([
+      [10, false],
+      [20, true],
+    ]);
+    const pids = createPidNames({
+      readStatus: (pid) => void looked.push(pid),
+      hasChildrenInside: (pid) => {
+        asked.push(pid);
+        return homes.get(pid);
+      },
+      depth: 1,
+    });
+    pids.learnChild(11, 10);
+    pids.learnChild(12, 10);
+    pids.learnChild(21, 20);
+    pids.learnChild(31, 30);
+    homes.set(10, true);
+    pids.learnChild(10, 20);
+    pids.learnChild(13, 10);
+    expect([looked, asked]).toEqual([
+      [21, 31, 10, 13],
+      [10, 20, 30, 20, 10],
+    ]);
   });
 });

@@ -6,12 +6,15 @@ export interface InstanceNames {
   readonly instance: string;
   /** That of a second one, of those events alone whose actor may be gone in a moment. */
   readonly actors: string;
+  /** And of a third, of what happens to processes all day: births, names, ends. */
+  readonly lives: string;
   /** Group of the uprobes: definitions are everybody's, their names say whose they are. */
   readonly group: string;
 }
 
 export function namesOf(instance: string): InstanceNames {
-  return { instance, actors: `${instance}-actors`, group: `sse_${instance.replace(/\W/g, '_')}`.slice(0, maxGroupLength) };
+  const group = `sse_${instance.replace(/\W/g, '_')}`.slice(0, maxGroupLength);
+  return { instance, actors: `${instance}-actors`, lives: `${instance}-lives`, group };
 }
 
 /** MAX_EVENT_NAME_LEN is 64. */
@@ -41,8 +44,9 @@ const settings: readonly (readonly [string, string])[] = [
 ];
 
 /** @throws where they are there already, and in use */
-export function createInstances(tracefs: Tracefs, { instance, actors }: InstanceNames, options: InstanceOptions): void {
+export function createInstances(tracefs: Tracefs, { instance, actors, lives }: InstanceNames, options: InstanceOptions): void {
   createInstance(tracefs, instance, options);
+  createInstance(tracefs, lives, options);
   createInstance(tracefs, actors, { bufferKilobytes: actorsKilobytes });
 }
 
@@ -66,7 +70,7 @@ export function removeInstances(tracefs: Tracefs, names: InstanceNames): readonl
       failures.push(error);
     }
   };
-  for (const directory of [`instances/${names.actors}`, `instances/${names.instance}`]) {
+  for (const directory of [names.actors, names.lives, names.instance].map((name) => `instances/${name}`)) {
     if (!tracefs.has(directory)) continue;
     attempt(() => tracefs.write(`${directory}/events/enable`, '0'));
     attempt(() => tracefs.removeDirectory(directory));

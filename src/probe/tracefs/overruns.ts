@@ -3,19 +3,19 @@ import type { Tracefs } from './tracefs.ts';
 /** Counts events that were overwritten before we read them. */
 export class Overruns {
   readonly #tracefs: Tracefs;
-  readonly #directory: string;
+  readonly #directories: readonly string[];
   #known = 0;
 
-  constructor(tracefs: Tracefs, instance: string) {
+  constructor(tracefs: Tracefs, instances: readonly string[]) {
     this.#tracefs = tracefs;
-    this.#directory = `instances/${instance}/per_cpu`;
+    this.#directories = instances.map((instance) => `instances/${instance}/per_cpu`);
   }
 
   /** Since the last call. */
   count(): number {
-    const total = this.#tracefs
-      .list(this.#directory)
-      .map((processor) => parseOverruns(this.#tracefs.read(`${this.#directory}/${processor}/stats`)))
+    const total = this.#directories
+      .flatMap((directory) => this.#tracefs.list(directory).map((processor) => `${directory}/${processor}/stats`))
+      .map((file) => parseOverruns(this.#tracefs.read(file)))
       .reduce((sum, count) => sum + count, 0);
     const lost = Math.max(0, total - this.#known);
     this.#known = total;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { cleanUpProbe, probeDefaults } from '../../../src/probe/probe.ts';
 
 /** Of a machine of the bed by the pid of its PID 1, or of a benchmark by its own. */
-const named = /^(?<instance>(?:bed-\w+|bench)-(?<pid>\d+))(?:-actors)?$/;
+const named = /^(?<instance>(?:bed-\w+|bench)-(?<pid>\d+))(?:-actors|-lives)?$/;
 
 /**
  * Removes the breakpoints of probes whose machine or benchmark was killed: they are in systemd's file, which all machines of a

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { cleanUpProbe, probeDefaults } from '../../../src/probe/probe.ts';
+import { namesOf } from '../../../src/probe/tracefs/instance.ts';
 import { mountTracefs } from '../../system/host-tracefs.ts';
 import type { Machine } from '../../system/machine.ts';
 import { usageOf } from './process-usage.ts';
@@ -16,6 +17,7 @@ export interface RunningProbe extends AsyncDisposable {
 }
 
 const instance = `bench-${process.pid}`;
+const names = namesOf(instance);
 
 export async function startProbe({ hostPid }: Machine): Promise<RunningProbe> {
   mountTracefs();
@@ -46,8 +48,10 @@ async function attached({ stderr }: ChildProcess): Promise<void> {
 }
 
 function events(): { readonly read: number; readonly lost: number } {
-  const directory = `${probeDefaults.tracefs}/instances/${instance}/per_cpu`;
-  const stats = readdirSync(directory).map((processor) => readFileSync(`${directory}/${processor}/stats`, 'utf8'));
+  const directories = [names.instance, names.lives].map((name) => `${probeDefaults.tracefs}/instances/${name}/per_cpu`);
+  const stats = directories.flatMap((directory) =>
+    readdirSync(directory).map((processor) => readFileSync(`${directory}/${processor}/stats`, 'utf8')),
+  );
   const sum = (key: string): number =>
     stats.reduce((total, text) => total + Number(new RegExp(`^${key}: (\\d+)$`, 'm').exec(text)?.[1] ?? 0), 0);
   return { read: sum('read events'), lost: sum('overrun') + sum('dropped events') };

@@ -55,6 +55,7 @@ describe('namesOf()', () => {
     expect(namesOf('systemd-stop-exporter')).toEqual({
       instance: 'systemd-stop-exporter',
       actors: 'systemd-stop-exporter-actors',
+      lives: 'systemd-stop-exporter-lives',
       group: 'sse_systemd_stop_exporter',
     });
   });
