@@ -38,7 +38,7 @@ async function ownFamilies(): Promise<readonly MetricFamily[]> {
     sender_unit: 'ssh.service',
   } as const;
   counts.add({ labels, count: 1, createdAtUsec: 0, lastStopAtUsec: 0 });
-  return [...stopFamilies(counts, 1, 0), ...registryFamilies(await registry.getMetricsAsJSON(), 0)];
+  return [...stopFamilies(counts, 1), ...registryFamilies(await registry.getMetricsAsJSON(), 0)];
 }
 
 function labelsOf(texts: readonly string[]): readonly string[] {

@@ -38,7 +38,8 @@ type RenderMetrics = (accept: string, scraper: Asker) => RenderedMetrics | Promi
 
 interface RenderedMetrics {
   readonly contentType: string;
-  readonly body: string;
+  /** In short texts, which are written as they are asked for. */
+  readonly body: Iterable<Buffer>;
 }
 
 export interface SourceStatus {

@@ -20,7 +20,7 @@ export async function startTestApp(replace: Partial<HttpAppOptions> = {}): Promi
   const app = createHttpApp({
     version: '1.2.3',
     telemetryPath: '/metrics',
-    renderMetrics: () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: 'up 1\n' }),
+    renderMetrics: () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: [Buffer.from('up 1\n')] }),
     sources: () => [],
     incidents: incidentPages([]),
     onError: (error) => errors.push(error),

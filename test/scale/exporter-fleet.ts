@@ -77,7 +77,8 @@ async function renderKind(pool: readonly ClassifiedIncident[], kind: number, com
 export async function renderAtValue(exporter: Exporter): Promise<{ readonly contentType: string; readonly body: string }> {
   const scraper = { name: 'scale', isServer: true };
   await exporter.prometheus.render({ accept: openMetrics, scraper });
-  return await exporter.prometheus.render({ accept: openMetrics, scraper });
+  const { contentType, body } = await exporter.prometheus.render({ accept: openMetrics, scraper });
+  return { contentType, body: [...body].join('') };
 }
 
 /** Stops of different names, causes and senders, in the mix of the recordings. */

@@ -1,10 +1,10 @@
+import type { Writable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
+import { constants, createGzip } from 'node:zlib';
 import type { Request, RequestHandler } from 'express';
 import type { Asker, HttpAppOptions } from '../http-app-options.ts';
 
-const compress = promisify(gzip);
 /** Of 10,000 series in OpenMetrics: 9 ms and 156 kB, where zlib's default takes 32 ms for 135 kB. */
 const fast = { level: constants.Z_BEST_SPEED };
 
@@ -17,8 +17,7 @@ export function metricsRoute(options: Pick<HttpAppOptions, 'telemetryPath' | 're
     if (request.path !== options.telemetryPath) return next();
     const { contentType, body } = await options.renderMetrics(request.get('Accept') ?? '*/*', scraperOf(request));
     const zipped = request.acceptsEncodings('gzip', 'identity') === 'gzip';
-    const text = await encoded(body);
-    const bytes = zipped ? await compress(text, fast) : text;
+    const bytes = Buffer.concat(zipped ? await compressed(body) : await copied(body));
     response.setHeader('Content-Type', contentType);
     response.vary('Accept').vary('Accept-Encoding');
     if (zipped) response.setHeader('Content-Encoding', 'gzip');
@@ -27,20 +26,43 @@ export function metricsRoute(options: Pick<HttpAppOptions, 'telemetryPath' | 're
   };
 }
 
-/** About a millisecond of work. */
-const pieceLength = 200_000;
+async function compressed(texts: Iterable<Buffer>): Promise<readonly Buffer[]> {
+  const gzip = createGzip(fast);
+  const [zipped] = await Promise.all([gzip.toArray(), writeAll(gzip, texts)]);
+  return zipped;
+}
 
-/** In pieces of whole lines: megabytes at once would hold up what else the process does, such as to ask who stopped a unit. */
-async function encoded(text: string): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  for (let from = 0; from < text.length; ) {
-    const newline = text.indexOf('\n', from + pieceLength);
-    const end = newline === -1 ? text.length : newline + 1;
-    pieces.push(Buffer.from(text.slice(from, end)));
-    from = end;
-    if (from < text.length) await nextTurn();
+async function writeAll(stream: Writable, texts: Iterable<Buffer>): Promise<void> {
+  const write = promisify<Buffer, void>((piece, done) => stream.write(piece, done));
+  for (const piece of gathered(texts)) await write(piece);
+  stream.end();
+}
+
+async function copied(texts: Iterable<Buffer>): Promise<readonly Buffer[]> {
+  const copies: Buffer[] = [];
+  for (const piece of gathered(texts)) {
+    copies.push(Buffer.from(piece));
+    await nextTurn();
   }
-  return Buffer.concat(pieces);
+  return copies;
+}
+
+/** About a millisecond of work: 10,000 series are 2.5 MB, and what else the process does, such as to ask who stopped a unit, can not wait. */
+const pieceLength = 100_000;
+
+/** Each piece is overwritten by the next: megabytes of buffers for each scrape would have V8 collect garbage every fourth time. */
+function* gathered(texts: Iterable<Buffer>): Generator<Buffer, void, undefined> {
+  const piece = Buffer.allocUnsafe(pieceLength);
+  let length = 0;
+  for (const text of texts) {
+    if (length + text.length > pieceLength) {
+      yield piece.subarray(0, length);
+      length = 0;
+    }
+    if (text.length > pieceLength) yield text;
+    else length += text.copy(piece, length);
+  }
+  yield piece.subarray(0, length);
 }
 
 /** Two Prometheus servers behind one address and of one version differ by their connections alone. */

@@ -7,23 +7,29 @@ export interface MetricFamily {
   readonly type: MetricType;
   /** Those of one series stand together. */
   readonly samples: readonly Sample[];
+  /** A sample that has not changed since the last scrape is the same object again: its text is worth keeping. */
+  readonly lasting?: boolean;
 }
 
 export type MetricType = 'counter' | 'gauge' | 'histogram';
 
 export interface Sample {
-  /** What the sample's name has after that of the family. `_created` is left out of the old text format. */
-  readonly suffix: '' | '_total' | '_bucket' | '_sum' | '_count' | '_created';
+  /** What the sample's name has after that of the family. */
+  readonly suffix: '' | '_total' | '_bucket' | '_sum' | '_count';
   /** `name="a.service",cause="exited"`, as `labelText` writes it. */
   readonly labels: string;
   /** Upper bound of a bucket; the two formats write it differently. */
   readonly le?: number;
   readonly value: number;
-  readonly exemplar?: Exemplar;
+  readonly exemplar?: Exemplar | undefined;
+  /** When the series was born, where this is the last of its samples: `_created`, which the old text format has not. */
+  readonly createdSeconds?: number;
 }
 
+export type FormatName = 'text' | 'openmetrics';
+
 /** A trace that shows one of the events counted. */
-interface Exemplar {
+export interface Exemplar {
   readonly traceId: string;
   readonly atUsec: RealtimeUsec;
 }

@@ -1,4 +1,4 @@
-import type { FormatName } from './render-exposition.ts';
+import type { FormatName } from './metric-family.ts';
 
 interface MediaRange {
   readonly type: string;

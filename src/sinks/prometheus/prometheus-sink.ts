@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DurationCount, StopCount, StopLabels } from '../../incident-log/incident-log.ts';
 import { countedAtUsec, stopDurationSeconds } from '../../incident-log/stop-duration.ts';
 import type { ClassifiedIncident } from '../../model/incident.ts';
@@ -6,9 +5,10 @@ import type { RealtimeUsec } from '../../model/time.ts';
 import type { Sink } from '../sink.ts';
 import { createBoundedLabels, type LabelLimits } from './bounded-labels.ts';
 import type { UnitFolding } from './fold-unit-name.ts';
+import { createKeptText } from './kept-text.ts';
 import { negotiateFormat } from './negotiate-format.ts';
 import { type MetricSource, registryFamilies } from './registry-families.ts';
-import { formats, renderPieces } from './render-exposition.ts';
+import { formats, renderExposition } from './render-exposition.ts';
 import { createScrapeViews, type Scraper } from './scrape-views.ts';
 import { createStopCounts, type StopCounts } from './stop-counts.ts';
 import { stopFamilies } from './stop-families.ts';
@@ -37,7 +37,8 @@ interface Scrape {
 
 interface Exposition {
   readonly contentType: string;
-  readonly body: string;
+  /** The body, written as it is read: what it says is already decided. */
+  readonly body: Iterable<Buffer>;
 }
 
 export interface PrometheusSink extends Sink {
@@ -58,6 +59,7 @@ export function createPrometheusSink(options: PrometheusSinkOptions): Prometheus
   const { now, sources = [], holdMs = defaultHoldMs } = options;
   const startedAtUsec = now();
   const counts = createStopCounts(startedAtUsec);
+  const keptText = createKeptText();
   const bounded = createBoundedLabels(options.limits);
   const views = createScrapeViews(options.views?.load(), startedAtUsec);
   const labelsOf = (classified: ClassifiedIncident) => bounded.bound(stopLabels(classified, options.folding));
@@ -79,13 +81,8 @@ export function createPrometheusSink(options: PrometheusSinkOptions): Prometheus
       const atValue = views.open(scraper, { born: counts.series.length, settled }, now());
       const own = registryFamilies(metrics, startedAtUsec / 1_000_000);
       const format = negotiateFormat(accept);
-      const pieces = renderPieces([...stopFamilies(counts, atValue, startedAtUsec), ...own], format);
-      let body = '';
-      for (const piece of pieces) {
-        body += piece;
-        await nextTurn();
-      }
-      // Saved before the next request can be read, after this answer was sent.
+      const body = renderExposition([...stopFamilies(counts, atValue), ...own], format, keptText);
+      // Saved before the next request can be read, and not while this one waits.
       setImmediate(save);
       return { contentType: formats[format].contentType, body };
     },

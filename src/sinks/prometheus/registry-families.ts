@@ -37,18 +37,14 @@ type SamplesOf = (value: RegistryValue, name: string, createdSeconds: number) =>
 
 const samplesOf: Readonly<Record<MetricType, SamplesOf>> = {
   gauge: ({ labels, value }) => [{ suffix: '', labels: labelText(labels), value }],
-  counter: ({ labels, value }, _name, createdSeconds) => [
-    { suffix: '_total', labels: labelText(labels), value },
-    { suffix: '_created', labels: labelText(labels), value: createdSeconds },
-  ],
+  counter: ({ labels, value }, _name, createdSeconds) => [{ suffix: '_total', labels: labelText(labels), value, createdSeconds }],
   histogram({ labels: { le, ...labels }, metricName = '', value }, name, createdSeconds) {
     const text = labelText(labels);
     const suffix = suffixes.find((one) => metricName === name + one);
     if (suffix === undefined) return [];
     const bound = suffix === '_bucket' && { le: Number(le === '+Inf' ? Number.POSITIVE_INFINITY : le) };
-    const sample: Sample = { suffix, labels: text, value, ...bound };
-    // The count is the last line of a series.
-    return suffix === '_count' ? [sample, { suffix: '_created', labels: text, value: createdSeconds }] : [sample];
+    // The count is the last sample of a series.
+    return [{ suffix, labels: text, value, ...bound, ...(suffix === '_count' && { createdSeconds }) }];
   },
 };
 

@@ -27,7 +27,8 @@ await serveWeb({
   incidentAccess: 'off',
 });
 
-const { body } = await exporter.prometheus.render({ accept: 'text/plain', scraper: { name: 'bench' } });
+const answer = await exporter.prometheus.render({ accept: 'text/plain', scraper: { name: 'bench' } });
+const body = [...answer.body].join('');
 const zipped = gzipSync(body);
 const bare = createServer((_request, response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(zipped));
 const barePort = await freePort();

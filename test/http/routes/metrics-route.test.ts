@@ -26,7 +26,7 @@ describe('metricsRoute', () => {
     const seen: string[] = [];
     const renderMetrics = (accept: string) => {
       seen.push(accept);
-      return { contentType: openMetrics, body: '# EOF\n' };
+      return { contentType: openMetrics, body: [Buffer.from('# EOF\n')] };
     };
     await using app = await startTestApp({ renderMetrics });
     const response = await app.get('/metrics', { Accept: 'application/openmetrics-text;version=1.0.0,text/plain;q=0.5' });
@@ -41,7 +41,7 @@ describe('metricsRoute', () => {
     const scrapers = new Set<string>();
     const renderMetrics = (_accept: string, scraper: { readonly name: string }) => {
       scrapers.add(scraper.name);
-      return { contentType: openMetrics, body: '' };
+      return { contentType: openMetrics, body: [] };
     };
     await using app = await startTestApp({ renderMetrics });
     for (const agent of ['Prometheus/3.5.0', 'Prometheus/3.5.0', 'vmagent']) await app.get('/metrics', { 'User-Agent': agent });
@@ -49,8 +49,11 @@ describe('metricsRoute', () => {
   });
 
   test('compresses only for who takes it', async () => {
-    const body = 'größe 1\n'.repeat(10_000);
-    await using app = await startTestApp({ renderMetrics: () => ({ contentType: openMetrics, body }) });
+    // Of less and of more than is gathered before it is compressed.
+    const lengths = [1, 2000, 3, 20_000, 1, 12_000, 5, 9000, 4000];
+    const texts = lengths.map((length, place) => Buffer.from(`größe ${place}\n`.repeat(length)));
+    const body = texts.join('');
+    await using app = await startTestApp({ renderMetrics: () => ({ contentType: openMetrics, body: texts }) });
     const zipped = await rawBody(`${app.address}/metrics`, 'gzip;q=1.0,identity;q=0.5');
     expect(zipped.encoding).toBe('gzip');
     expect(zipped.body.length).toBeLessThan(body.length / 10);

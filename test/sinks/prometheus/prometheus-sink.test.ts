@@ -28,7 +28,8 @@ function deliver(sink: PrometheusSink, log: IncidentLog, incident: ClassifiedInc
 }
 
 async function scrape(sink: PrometheusSink, name = 'prometheus', accept = openmetrics) {
-  const { body } = await sink.render({ accept, scraper: { name } });
+  const answer = await sink.render({ accept, scraper: { name } });
+  const body = [...answer.body].join('');
   const { samples } = parseExposition(body, accept === openmetrics);
   const find = (metric: string, labels: Record<string, string>) =>
     samples.find(
@@ -44,6 +45,41 @@ async function scrape(sink: PrometheusSink, name = 'prometheus', accept = openme
 
 const aService = numberedIncident(1, { incident: { unit: 'a.service' } });
 const stops = 'systemd_unit_stops_total';
+
+describe('a scrape', () => {
+  test('shows every stop before it, whoever scraped in which format in between', async () => {
+    const sink = createSink();
+    const counts = new Map<string, number>();
+    const stop = (number: number) => {
+      const unit = `unit-${(number * 37) % 100}.service`;
+      sink.record(numberedIncident(number, { incident: { unit } }));
+      counts.set(unit, (counts.get(unit) ?? 0) + 1);
+    };
+    for (let number = 0; number < 100; number++) stop(number);
+    for (const name of ['a', 'b']) await scrape(sink, name);
+    for (let number = 100; number < 400; number++) {
+      stop(number);
+      if (number % 7 < 5) continue;
+      const { samples } = await scrape(sink, number % 2 === 0 ? 'a' : 'b', number % 3 === 0 ? 'text/plain' : openmetrics);
+      const shown = samples.filter((sample) => sample.name === stops);
+      expect(new Map(shown.map(({ labels, value }) => [labels['name'], value]))).toEqual(counts);
+    }
+  });
+
+  test('shows the moment in which it was asked for, also where it is read later', async () => {
+    const sink = createSink();
+    const scraper = { name: 'a' };
+    sink.record(aService);
+    await scrape(sink, 'a');
+    const first = await sink.render({ accept: openmetrics, scraper });
+    sink.record(numberedIncident(2, { incident: { unit: 'a.service' } }));
+    const second = await scrape(sink, 'a');
+    const { samples } = parseExposition([...first.body].join(''), true);
+    expect(samples.find(({ name }) => name === stops)?.value).toBe(1);
+    expect(second.value(stops)).toBe(2);
+    expect((await scrape(sink, 'a')).value(stops)).toBe(2);
+  });
+});
 
 describe('a new label set', () => {
   test('shows 0 once and then its value, while the counter by cause tells at once', async () => {

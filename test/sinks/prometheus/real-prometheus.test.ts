@@ -57,7 +57,7 @@ async function startExporter(path: string, port: number) {
     const isServer = 'x-prometheus-scrape-timeout-seconds' in request.headers;
     const scraper = { name, connection: String(remotePort), isServer };
     void sink.render({ accept: request.headers.accept, scraper }).then(({ contentType, body }) => {
-      response.setHeader('Content-Type', contentType).end(body);
+      response.setHeader('Content-Type', contentType).end([...body].join(''));
     });
   }).listen(port, '127.0.0.1');
   await once(server, 'listening');

@@ -17,25 +17,25 @@ const families: readonly MetricFamily[] = [
       { suffix: '_bucket', labels: 'cause="exited"', le: 1, value: 2 },
       { suffix: '_bucket', labels: 'cause="exited"', le: Number.POSITIVE_INFINITY, value: 2 },
       { suffix: '_sum', labels: 'cause="exited"', value: 1.25 },
-      { suffix: '_count', labels: 'cause="exited"', value: 2 },
-      { suffix: '_created', labels: 'cause="exited"', value: 1_600_766_128.5 },
+      { suffix: '_count', labels: 'cause="exited"', value: 2, createdSeconds: 1_600_766_128.5 },
     ],
   },
   {
     name: 'a',
     help: 'Stops.',
     type: 'counter',
-    samples: [
-      { suffix: '_total', labels: 'name="x.service"', value: 3, exemplar },
-      { suffix: '_created', labels: 'name="x.service"', value: 1_600_766_128.5 },
-    ],
+    samples: [{ suffix: '_total', labels: 'name="x.service"', value: 3, exemplar, createdSeconds: 1_600_766_128.5 }],
   },
   { name: 'c', help: 'A gauge.', type: 'gauge', samples: [{ suffix: '', labels: '', value: 1.5 }] },
 ];
 
+function rendered(...given: Parameters<typeof renderExposition>): string {
+  return [...renderExposition(...given)].join('');
+}
+
 describe('renderExposition', () => {
   test('text 0.0.4: counters are typed by their whole name; no created time, no exemplar', () => {
-    expect(renderExposition(families, 'text')).toBe(
+    expect(rendered(families, 'text')).toBe(
       String.raw`# HELP a_total Stops.
 # TYPE a_total counter
 a_total{name="x.service"} 3
@@ -54,7 +54,7 @@ c 1.5
   });
 
   test('OpenMetrics: created times, exemplars, canonical bounds, # EOF', () => {
-    expect(renderExposition(families, 'openmetrics')).toBe(
+    expect(rendered(families, 'openmetrics')).toBe(
       String.raw`# HELP a Stops.
 # TYPE a counter
 a_total{name="x.service"} 3 # {trace_id="0123456789abcdef0123456789abcdef"} 1 1600766128.000123
@@ -75,9 +75,20 @@ c 1.5
     );
   });
 
+  test('comes in short texts of whole lines', () => {
+    const samples = Array.from({ length: 1000 }, (_, value) => ({
+      suffix: '' as const,
+      labels: `name="${'x'.repeat(100)}"`,
+      value,
+    }));
+    const texts = [...renderExposition([{ name: 'a', help: 'h', type: 'gauge', samples }], 'text')];
+    for (const text of texts) expect(text.length).toBeLessThan(5000);
+    expect(texts.join('').split('\n')).toHaveLength(1000 + 3);
+  });
+
   test('the order of the families given does not matter', () => {
     for (const format of ['text', 'openmetrics'] as const) {
-      expect(renderExposition(families.toReversed(), format)).toBe(renderExposition(families, format));
+      expect(rendered(families.toReversed(), format)).toBe(rendered(families, format));
     }
   });
 });
@@ -101,7 +112,7 @@ describe('escaping', () => {
         const sample = { labels: labelText({ name, sender }), value: 1 };
         const samples = format === 'text' ? [{ ...sample, suffix: '' as const }] : [{ ...sample, suffix: '_total' as const }];
         const type = format === 'text' ? 'gauge' : 'counter';
-        const text = renderExposition([{ name: 'a', help, type, samples }], format);
+        const text = rendered([{ name: 'a', help, type, samples }], format);
         const parsed = parseExposition(text, format === 'openmetrics');
         expect(parsed.samples.map(({ labels }) => labels)).toEqual([{ name: readable(name), sender: readable(sender) }]);
         expect(parsed.help).toEqual({ a: readable(help) });
@@ -114,10 +125,7 @@ describe('escaping', () => {
   test.each([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, 0, 1e-7, 1e21, 2 ** 53])(
     'the number %s is read back',
     (value) => {
-      const text = renderExposition(
-        [{ name: 'a', help: 'h', type: 'gauge', samples: [{ suffix: '', labels: '', value }] }],
-        'text',
-      );
+      const text = rendered([{ name: 'a', help: 'h', type: 'gauge', samples: [{ suffix: '', labels: '', value }] }], 'text');
       expect(parseExposition(text, false).samples[0]?.value).toBe(value);
     },
   );
@@ -126,7 +134,7 @@ describe('escaping', () => {
     const hostile = fc.sample(anyText, { numRuns: 500, seed: 1 });
     const labels = [...new Set(hostile.map(readable))];
     const samples = labels.map((name) => ({ suffix: '_total' as const, labels: labelText({ name }), value: 1 }));
-    const text = renderExposition([{ name: 'a', help: hostile.join(''), type: 'counter', samples }], 'text');
+    const text = rendered([{ name: 'a', help: hostile.join(''), type: 'counter', samples }], 'text');
     expect(promtoolComplaints(text)).toBe('');
   });
 });
