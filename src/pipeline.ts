@@ -59,6 +59,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   }
 
   function conclude(incidents: readonly Incident[]): void {
+    if (incidents.length === 0) return;
     const classified = incidents.filter(({ unit }) => parts.isWanted(unit)).flatMap((incident) => judge(incident) ?? []);
     if (classified.length > 0) parts.deliver(classified);
   }

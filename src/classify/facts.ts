@@ -12,15 +12,15 @@ export interface Exit {
 /** What the rules ask of an incident's evidence, looked up once. */
 export interface Facts {
   readonly incident: Incident;
-  readonly path?: CallPathMatch;
+  readonly path: CallPathMatch | undefined;
   /** The first record with frames: what is shown as the call path. */
-  readonly shownPath?: CallPath;
+  readonly shownPath: CallPath | undefined;
   /** The first state in which D-Bus shows the unit stopping or stopped. */
-  readonly edge?: UnitState;
+  readonly edge: UnitState | undefined;
   /** The Service properties that came with it. */
-  readonly edgeService?: ServiceState;
-  readonly result?: { readonly word: string; readonly evidence: Evidence };
-  readonly exit?: Exit;
+  readonly edgeService: ServiceState | undefined;
+  readonly result: { readonly word: string; readonly evidence: Evidence } | undefined;
+  readonly exit: Exit | undefined;
   /** Requests for this unit that were not refused and can stop it. */
   readonly requests: readonly StopRequest[];
   readonly journal: (...events: readonly JournalEvent[]) => JournalEntry | undefined;
@@ -33,19 +33,15 @@ export function factsOf(incident: Incident): Facts {
   const { evidence } = incident;
   const paths = evidence.filter((one) => one.kind === 'call-path');
   const path = matchFirstCallPath(paths);
-  const shownPath = path?.path ?? paths.find(({ frames }) => frames.length > 0);
   const edge = evidence.find((one): one is UnitState => one.kind === 'unit-state' && isFall(one));
-  const edgeService = edgeServiceOf(evidence, edge);
-  const result = resultOf(evidence, paths[0]);
-  const exit = exitOf(evidence);
   return {
     incident,
-    ...(path === undefined ? {} : { path }),
-    ...(shownPath === undefined ? {} : { shownPath }),
-    ...(edge === undefined ? {} : { edge }),
-    ...(edgeService === undefined ? {} : { edgeService }),
-    ...(result === undefined ? {} : { result }),
-    ...(exit === undefined ? {} : { exit }),
+    path,
+    shownPath: path?.path ?? paths.find(({ frames }) => frames.length > 0),
+    edge,
+    edgeService: edgeServiceOf(evidence, edge),
+    result: resultOf(evidence, paths[0]),
+    exit: exitOf(evidence),
     requests: evidence.filter((one): one is StopRequest => one.kind === 'request' && one.refused === undefined && stops(one)),
     journal: (...events) => evidence.find((one): one is JournalEntry => one.kind === 'journal' && events.includes(one.event)),
     mainPids: mainPidsOf(evidence),
@@ -125,11 +121,13 @@ function journalExit(entry: JournalEntry): Exit | undefined {
 }
 
 function mainPidsOf(evidence: readonly Evidence[]): ReadonlySet<number> {
-  const pids = evidence.flatMap((one) => {
-    if (one.kind === 'service-state') return [one.mainPid, one.execMainPid];
-    return one.kind === 'call-path' ? [one.mainPid] : [];
-  });
-  return new Set(pids.filter((pid): pid is number => pid !== undefined && pid > 1));
+  const pids = new Set<number>();
+  for (const one of evidence) {
+    if (one.kind !== 'service-state' && one.kind !== 'call-path') continue;
+    if (one.mainPid !== undefined && one.mainPid > 1) pids.add(one.mainPid);
+    if (one.kind === 'service-state' && one.execMainPid !== undefined && one.execMainPid > 1) pids.add(one.execMainPid);
+  }
+  return pids;
 }
 
 /** Never active in this life: its start failed. Where a message was cut off, a time may be missing for another reason. */

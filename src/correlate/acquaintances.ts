@@ -81,6 +81,7 @@ function isSameFall(one: UnitState, other: UnitState): boolean {
 function setBounded<K, V>(map: Map<K, V>, key: K, value: V, maxSize: number): void {
   map.delete(key);
   map.set(key, value);
+  if (map.size <= maxSize) return;
   for (const oldest of map.keys()) {
     if (map.size <= maxSize) return;
     map.delete(oldest);

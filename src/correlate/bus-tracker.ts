@@ -41,6 +41,10 @@ export class BusTracker implements WitnessTracker {
   readonly #jobs = createBusJobs();
   #current: Sighting | undefined;
 
+  get current(): Sighting | undefined {
+    return this.#current;
+  }
+
   accept(evidence: Evidence): Sighting | undefined {
     switch (evidence.kind) {
       case 'unit-state':
@@ -120,7 +124,8 @@ export class BusTracker implements WitnessTracker {
     const sighting = newSighting('bus', state);
     if (state.stateChangedAtUsec !== undefined) sighting.beginUsec = state.stateChangedAtUsec;
     // Where it is up again by now, the state tells the next life's.
-    const { invocationId } = busPhase(state) === 'up' ? this.#memory : { ...this.#memory, ...state };
+    const shown = busPhase(state) === 'up' ? undefined : state.invocationId;
+    const invocationId = shown ?? this.#memory.invocationId;
     if (invocationId !== undefined) sighting.invocationId = invocationId;
     if (this.#memory.service !== undefined) addToSighting(sighting, this.#memory.service);
     if (job !== undefined) {

@@ -31,7 +31,7 @@ export function createBystanders(): Bystanders {
   function keep(evidence: Evidence, arrivalMs: number): void {
     switch (evidence.kind) {
       case 'request':
-        requests.remove(earlierViews(requests.all(), evidence));
+        removeEarlierViews(requests, evidence);
         requests.add(evidence, arrivalMs);
         break;
       case 'job-added':
@@ -68,9 +68,12 @@ export function createBystanders(): Bystanders {
 }
 
 /** A method call is seen again with its reply: then what was known of it is out of date. */
-export function earlierViews(known: readonly Evidence[], { serial, unit, busName }: StopRequest): ReadonlySet<Evidence> {
-  if (serial === undefined) return new Set();
-  return new Set(
-    known.filter((one) => one.kind === 'request' && one.serial === serial && one.unit === unit && one.busName === busName),
+export function removeEarlierViews(
+  known: EvidenceBuffer<Evidence> | EvidenceBuffer<StopRequest>,
+  { serial, unit, busName }: StopRequest,
+): void {
+  if (serial === undefined) return;
+  known.removeWhere(
+    (one: Evidence) => one.kind === 'request' && one.serial === serial && one.unit === unit && one.busName === busName,
   );
 }

@@ -9,7 +9,7 @@ import { identityOf } from './identity.ts';
 import { isOver, type OpenStop, stopBeginUsec } from './open-stop.ts';
 import { shutdownRequests } from './shutdown-requests.ts';
 import type { Sighting, Witness } from './sighting.ts';
-import { createUnitTimeline, type UnitTimeline } from './unit-timeline.ts';
+import { closedMemoryMs, createUnitTimeline, type UnitTimeline } from './unit-timeline.ts';
 
 export interface CorrelatorOptions {
   /** Asked for whenever a stop is closed: a recording tells its host only as it is read. */
@@ -61,11 +61,13 @@ const none: readonly Incident[] = [];
 export class Correlator {
   readonly #options: CorrelatorOptions;
   readonly #bystanders: Bystanders = createBystanders();
+  /** Those heard of last come last. */
   readonly #timelines = new Map<string, UnitTimeline>();
+  #lastHeardOf: UnitTimeline | undefined;
   /** Those with stops under way. */
   readonly #active = new Set<UnitTimeline>();
-  /** Those that hold something that has to go some time. */
-  readonly #untidy = new Set<UnitTimeline>();
+  /** Those that hold something that has to go some time, and when at the earliest. */
+  readonly #untidy = new Map<UnitTimeline, number>();
   /** Call paths printed without their unit. */
   #homeless: { readonly path: CallPath; readonly arrivalMs: number }[] = [];
   #lateCount = 0;
@@ -146,7 +148,7 @@ export class Correlator {
     const openBefore = timeline.openStops.length;
     const isCrowded = this.#openCount >= (this.#options.maxOpenStops ?? defaultMaxOpenStops);
     if (timeline.accept(evidence, { atMs: arrivalMs, isCrowded }) === 'late') this.#lateCount++;
-    this.#untidy.add(timeline);
+    if (!this.#untidy.has(timeline)) this.#untidy.set(timeline, arrivalMs + closedMemoryMs);
     this.#openCount += timeline.openStops.length - openBefore;
     if (timeline.openStops.length === 0) return;
     this.#active.add(timeline);
@@ -175,7 +177,7 @@ export class Correlator {
     for (const timeline of this.#active) timeline.forget(nowMs);
     if (nowMs - this.#tidiedAtMs < tidyEveryMs) return;
     this.#tidiedAtMs = nowMs;
-    for (const timeline of this.#untidy) if (timeline.forget(nowMs)) this.#untidy.delete(timeline);
+    for (const [timeline, fromMs] of this.#untidy) if (nowMs >= fromMs && timeline.forget(nowMs)) this.#untidy.delete(timeline);
   }
 
   /** Nothing more will come. `unfinished`: stops still under way too, for a recording; live they are seen again. */
@@ -204,15 +206,14 @@ export class Correlator {
   }
 
   #timeline(unit: string): UnitTimeline {
+    // What is told of a unit comes in one go, more often than not.
+    if (this.#lastHeardOf?.unit === unit) return this.#lastHeardOf;
     const known = this.#timelines.get(unit);
-    if (known !== undefined) {
-      this.#timelines.delete(unit);
-      this.#timelines.set(unit, known);
-      return known;
-    }
-    if (this.#timelines.size >= maxUnits) this.#forgetIdleUnit();
-    const timeline = createUnitTimeline(unit);
+    if (known !== undefined) this.#timelines.delete(unit);
+    else if (this.#timelines.size >= maxUnits) this.#forgetIdleUnit();
+    const timeline = known ?? createUnitTimeline(unit);
     this.#timelines.set(unit, timeline);
+    this.#lastHeardOf = timeline;
     return timeline;
   }
 
@@ -267,7 +268,7 @@ export class Correlator {
   #close(stop: OpenStop, timeline: UnitTimeline): readonly Incident[] {
     const last = this.#lastGathered;
     const gathered = last?.stop === stop ? last.gathered : gather(stop, timeline, this.#bystanders);
-    timeline.consume(new Set(gathered.evidence));
+    timeline.consume(gathered.evidence);
     const identity = this.#identityOf(stop, timeline, gathered);
     const isStop = !stop.sightings.some(({ notAStop }) => notAStop);
     if (isStop) stop.traceId = identity.traceId;

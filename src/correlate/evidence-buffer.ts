@@ -5,7 +5,8 @@ export interface EvidenceBuffer<T extends Evidence> {
   add(evidence: T, arrivalMs: number): void;
   /** Not to be kept: it changes with the next call. */
   all(): readonly T[];
-  remove(evidence: ReadonlySet<Evidence>): void;
+  remove(evidence: readonly Evidence[]): void;
+  removeWhere(isGone: (evidence: T) => boolean): void;
   forget(beforeMs: number): void;
 }
 
@@ -26,19 +27,34 @@ export function createEvidenceBuffer<T extends Evidence>(maxLength: number): Evi
     arrivalsMs.length = count;
   }
 
+  /** The first of them. */
+  function drop(count: number): void {
+    if (count === 0) return;
+    kept.splice(0, count);
+    arrivalsMs.splice(0, count);
+  }
+
   return {
     add(evidence, arrivalMs) {
       kept.push(evidence);
       arrivalsMs.push(arrivalMs);
       // A quarter at once: moving the rest for each piece of evidence would cost more than it keeps.
-      if (kept.length > maxLength) keepWhere((_, index) => index >= maxLength / 4);
+      if (kept.length > maxLength) drop(Math.ceil(maxLength / 4));
     },
     all: () => kept,
     remove(evidence) {
-      if (evidence.size > 0) keepWhere((one) => !evidence.has(one));
+      if (kept.length === 0) return;
+      const gone = new Set<Evidence>(evidence);
+      keepWhere((one) => !gone.has(one));
+    },
+    removeWhere(isGone) {
+      if (kept.some(isGone)) keepWhere((one) => !isGone(one));
     },
     forget(beforeMs) {
-      keepWhere((_, index) => (arrivalsMs[index] ?? 0) >= beforeMs);
+      const old = arrivalsMs.findIndex((arrivalMs) => arrivalMs >= beforeMs);
+      drop(old === -1 ? kept.length : old);
+      // What comes after the first is younger, unless that is to be kept for ever.
+      if (arrivalsMs[0] === Number.POSITIVE_INFINITY) keepWhere((_, index) => (arrivalsMs[index] ?? 0) >= beforeMs);
     },
   };
 }

@@ -31,8 +31,8 @@ export function gather(stop: OpenStop, timeline: UnitTimeline, bystanders: Bysta
     ...connectionsBefore(own, bystanders),
     ...bystanders.manager.all().filter((entry) => isRecent(entry, window)),
   ];
-  const related = new Set([...decisive, ...peersOf([...own, ...decisive], bystanders), ...jobs]);
-  return { evidence: inOrder([...own]), related: inOrder([...related].slice(0, maxRelated)) };
+  const related = new Set([...decisive, ...peersOf(own, bystanders), ...peersOf(decisive, bystanders), ...jobs]);
+  return { evidence: inOrder(own), related: inOrder([...related].slice(0, maxRelated)) };
 }
 
 interface Surroundings {
@@ -128,17 +128,16 @@ function isRecent({ atUsec, event }: JournalEntry, window: Window): boolean {
   return atUsec <= endUsec && atUsec > beginUsec - requestMemoryMs * 1000;
 }
 
-function peersOf(evidence: readonly Evidence[], bystanders: Bystanders): readonly Evidence[] {
-  const names = new Set(evidence.map((one) => ('busName' in one ? one.busName : undefined)));
-  return [...names]
-    .map((name) => (name === undefined ? undefined : bystanders.peers.get(name)))
-    .filter((peer) => peer !== undefined);
+function peersOf(evidence: Iterable<Evidence>, bystanders: Bystanders): readonly Evidence[] {
+  const found: Evidence[] = [];
+  for (const one of evidence) {
+    const peer = 'busName' in one && one.busName !== undefined ? bystanders.peers.get(one.busName) : undefined;
+    if (peer !== undefined) found.push(peer);
+  }
+  return found;
 }
 
-/** By time; without a time, as they came. */
-function inOrder(evidence: readonly Evidence[]): readonly Evidence[] {
-  return evidence
-    .map((one, index) => ({ one, index }))
-    .sort((a, b) => (a.one.atUsec ?? 0) - (b.one.atUsec ?? 0) || a.index - b.index)
-    .map(({ one }) => one);
+/** By time; without a time, and of one time, as they came. */
+function inOrder(evidence: Iterable<Evidence>): readonly Evidence[] {
+  return [...evidence].sort((a, b) => (a.atUsec ?? 0) - (b.atUsec ?? 0));
 }

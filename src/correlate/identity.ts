@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Evidence, RequestAction, StopRequest } from '../model/evidence.ts';
+import type { Evidence, RequestAction } from '../model/evidence.ts';
 import type { Host, Incident } from '../model/incident.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import { traceIdOf } from '../trace/ids.ts';
@@ -54,7 +54,7 @@ function timeOf(
 ): Pick<Incident, 'occurredAtUsec' | 'timeBasis'> {
   const begin = stopBeginUsec(stop);
   // The last request before it: an earlier one may have been refused, unseen.
-  if (begin !== undefined) return { occurredAtUsec: requestTimes(evidence, begin).at(-1) ?? begin, timeBasis: 'reported' };
+  if (begin !== undefined) return { occurredAtUsec: lastRequestUsec(evidence, begin) ?? begin, timeBasis: 'reported' };
   const bounds = evidence.flatMap(lowerBounds);
   return bounds.length > 0
     ? { occurredAtUsec: Math.max(...bounds), timeBasis: 'after' }
@@ -63,11 +63,13 @@ function timeOf(
 
 const stopsNothing: ReadonlySet<RequestAction> = new Set(['start', 'reload', 'manager-reload', 'clean']);
 
-function requestTimes(evidence: readonly Evidence[], begin: RealtimeUsec): readonly RealtimeUsec[] {
-  const requests = evidence.filter(
-    (one): one is StopRequest => one.kind === 'request' && one.refused === undefined && !stopsNothing.has(one.action),
-  );
-  return requests.flatMap(({ atUsec }) => (atUsec !== undefined && atUsec <= begin ? [atUsec] : [])).sort((a, b) => a - b);
+function lastRequestUsec(evidence: readonly Evidence[], begin: RealtimeUsec): RealtimeUsec | undefined {
+  let last: RealtimeUsec | undefined;
+  for (const one of evidence) {
+    if (one.kind !== 'request' || one.refused !== undefined || stopsNothing.has(one.action)) continue;
+    if (one.atUsec !== undefined && one.atUsec <= begin) last = Math.max(last ?? 0, one.atUsec);
+  }
+  return last;
 }
 
 /** A recording without receipt times still says when the unit had last started: the stop came after that. */

@@ -41,6 +41,10 @@ export class JournalTracker implements WitnessTracker {
   #isStarting = false;
   #roseUsec: RealtimeUsec | undefined;
 
+  get current(): Sighting | undefined {
+    return this.#current;
+  }
+
   accept(evidence: Evidence): Sighting | undefined {
     if (evidence.kind !== 'journal') return undefined;
     switch (stepOf(evidence)) {

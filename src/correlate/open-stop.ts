@@ -58,9 +58,19 @@ function differs<T>(one: T | undefined, other: T | undefined): boolean {
 
 /** `one` does not begin after `other` has ended. Where there is no time, nothing speaks against it. */
 function overlaps(one: Sighting, other: Sighting): boolean {
-  if (one.beginUsec === undefined || other.beginUsec === undefined) return true;
-  const end = other.ended === true ? (other.endUsec ?? other.beginUsec) : Number.POSITIVE_INFINITY;
-  return one.beginUsec <= Math.max(end, other.beginUsec) + slackUsec;
+  return one.beginUsec === undefined || one.beginUsec <= overlapUntilUsec(other);
+}
+
+function overlapUntilUsec({ beginUsec, endUsec = beginUsec, ended }: Sighting): RealtimeUsec {
+  if (beginUsec === undefined || endUsec === undefined || ended !== true) return Number.POSITIVE_INFINITY;
+  return Math.max(endUsec, beginUsec) + slackUsec;
+}
+
+/** No witness that was there begins another view of this stop later; one that was away may. */
+export function lastViewUsec({ sightings }: OpenStop): RealtimeUsec {
+  let last = Number.POSITIVE_INFINITY;
+  for (const sighting of sightings) last = Math.min(last, overlapUntilUsec(sighting));
+  return last;
 }
 
 /** All that can end has ended; a witness that reports no ends is not waited for. */

@@ -25,6 +25,10 @@ export class ProbeTracker implements WitnessTracker {
   #current: Sighting | undefined;
   #roseUsec: RealtimeUsec | undefined;
 
+  get current(): Sighting | undefined {
+    return this.#current;
+  }
+
   accept(evidence: Evidence): Sighting | undefined {
     if (evidence.kind !== 'call-path') return undefined;
     if (isRise(evidence)) {

@@ -22,10 +22,8 @@ export function relatedJobs(own: JobAdded | undefined, { jobs, jobEndsUsec }: By
   const ownAtUsec = own.atUsec;
   const burst = jobsOfBurst(jobs.all(), ownAtUsec);
   const before = burst[burst.indexOf(own) + 1];
-  const older = burst
-    .filter(({ jobId }) => jobId < own.jobId)
-    .filter(({ jobId }) => (jobEndsUsec.get(jobId) ?? ownAtUsec) >= ownAtUsec)
-    .sort((a, b) => a.jobId - b.jobId);
+  const older = burst.filter(({ jobId }) => jobId < own.jobId && (jobEndsUsec.get(jobId) ?? ownAtUsec) >= ownAtUsec);
+  older.sort((a, b) => a.jobId - b.jobId);
   return before !== undefined && before.jobId > own.jobId ? [before, ...older] : older;
 }
 

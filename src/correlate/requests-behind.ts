@@ -19,10 +19,9 @@ function canAddJob({ action }: StopRequest, jobType: string | undefined): boolea
 
 /** Of a request whose caller PID 1 did not tell: who talked to it shortly before. */
 export function connectionsBefore(own: ReadonlySet<Evidence>, { requests }: Bystanders): readonly StopRequest[] {
-  const unseen = [...own].filter((one): one is StopRequest => one.kind === 'request' && one.sender === undefined);
-  const isOfUnseen = (one: StopRequest): boolean =>
-    unseen.some(({ busName, atUsec }) => busName === undefined && isNear(one, atUsec));
-  return unseen.length === 0 ? [] : requests.all().filter((one) => isConnection(one) && isOfUnseen(one));
+  const unseen = [...own].filter((one) => one.kind === 'request' && one.sender === undefined && one.busName === undefined);
+  if (unseen.length === 0) return [];
+  return requests.all().filter((one) => isConnection(one) && unseen.some(({ atUsec }) => isNear(one, atUsec)));
 }
 
 function isNear(request: StopRequest, atUsec: RealtimeUsec | undefined): boolean {

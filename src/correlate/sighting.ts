@@ -64,5 +64,7 @@ export function giveUp(sighting: Sighting | undefined): void {
  * begins, if it begins one; evidence of a sighting under way is added to it in place.
  */
 export interface WitnessTracker {
+  /** The sighting that goes on, or was the last: all others are as they are. */
+  readonly current: Sighting | undefined;
   accept(evidence: Evidence): Sighting | undefined;
 }

@@ -1,7 +1,7 @@
 import type { Evidence } from '../model/evidence.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import { BusTracker } from './bus-tracker.ts';
-import { earlierViews } from './bystanders.ts';
+import { removeEarlierViews } from './bystanders.ts';
 import { createClosedStops } from './closed-stops.ts';
 import { createEvidenceBuffer } from './evidence-buffer.ts';
 import { JournalTracker } from './journal-tracker.ts';
@@ -12,7 +12,7 @@ import { type Sighting, strip, type Witness, type WitnessTracker } from './sight
 const maxLooseEvidence = 256;
 const looseMemoryMs = 150_000;
 /** How long the witnesses of a closed stop may have more to say of it. */
-const closedMemoryMs = 30_000;
+export const closedMemoryMs = 30_000;
 
 /** Everything known of one unit: its stops under way, those just closed, and evidence not yet used. */
 export interface UnitTimeline {
@@ -25,7 +25,7 @@ export interface UnitTimeline {
   remember(stop: OpenStop): void;
   /** Evidence of this unit that no sighting holds. */
   loose(): readonly Evidence[];
-  consume(evidence: ReadonlySet<Evidence>): void;
+  consume(evidence: readonly Evidence[]): void;
   /** The end of the stop closed before one that began at this time, to keep its evidence out of it. */
   lastClosedEndUsec(beginUsec?: RealtimeUsec): RealtimeUsec | undefined;
   /** The closed stop nearest to a time; the last one where there is no time. */
@@ -49,11 +49,13 @@ export function createUnitTimeline(unit: string): UnitTimeline {
     journal: new JournalTracker(),
   };
   const openStops: OpenStop[] = [];
-  const closedStops = createClosedStops();
+  const closedStops = createClosedStops(
+    (sighting) => sighting.witness !== 'log' && trackers[sighting.witness].current === sighting,
+  );
   const looseEvidence = createEvidenceBuffer<Evidence>(maxLooseEvidence);
 
   function accept(evidence: Evidence, arrival: Arrival): 'used' | 'late' {
-    if (evidence.kind === 'request') looseEvidence.remove(earlierViews(looseEvidence.all(), evidence));
+    if (evidence.kind === 'request') removeEarlierViews(looseEvidence, evidence);
     if (isLoose(evidence)) looseEvidence.add(evidence, arrival.atMs);
     const sighting = trackers[witnessOf(evidence)].accept(evidence);
     for (const stop of openStops) stop.lastArrivalMs = arrival.atMs;
@@ -74,8 +76,9 @@ export function createUnitTimeline(unit: string): UnitTimeline {
     stop.sightings.push(sighting);
     stop.lastArrivalMs = atMs;
     if (openStops.includes(stop)) return 'used';
+    closedStops.update(stop);
     // It has been explained: what was read again for it must not explain the next one.
-    looseEvidence.remove(new Set(looseEvidence.all().filter((evidence) => isDuring(evidence, stop))));
+    looseEvidence.removeWhere((evidence) => isDuring(evidence, stop));
     return 'late';
   }
 

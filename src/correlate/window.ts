@@ -23,28 +23,37 @@ export interface Window {
 
 export function windowOf(stop: OpenStop, timeline: UnitTimeline): Window {
   const begin = stopBeginUsec(stop);
-  if (begin === undefined)
-    return {
-      earliestUsec: 0,
-      cameUpUsec: 0,
-      beginUsec: Number.POSITIVE_INFINITY,
-      shownUsec: 0,
-      endUsec: Number.POSITIVE_INFINITY,
-    };
-  const nextBegin = timeline.openStops
-    .filter((other) => other !== stop)
-    .map(stopBeginUsec)
-    .find((usec) => usec !== undefined && usec > begin);
+  if (begin === undefined) return ofNoTime;
   const end = Math.max(stopEndUsec(stop) ?? begin, begin);
-  const latest = Math.min(end + afterglowUsec, (nextBegin ?? Number.POSITIVE_INFINITY) - 1);
-  const shown = stop.sightings.find(({ witness }) => witness === 'bus')?.evidence[0]?.atUsec ?? 0;
-  return {
-    earliestUsec: Math.max(timeline.lastClosedEndUsec(begin) ?? 0, ...stop.sightings.map(({ roseUsec = 0 }) => roseUsec)),
-    cameUpUsec: Math.max(0, ...stop.sightings.flatMap(({ evidence }) => evidence.map((one) => risenBefore(one, begin)))),
+  const latest = Math.min(end + afterglowUsec, nextBeginUsec(begin, timeline.openStops) - 1);
+  const window = {
+    earliestUsec: timeline.lastClosedEndUsec(begin) ?? 0,
+    cameUpUsec: 0,
     beginUsec: begin,
-    shownUsec: shown,
+    shownUsec: stop.sightings.find(({ witness }) => witness === 'bus')?.evidence[0]?.atUsec ?? 0,
     endUsec: Math.max(latest, begin),
   };
+  for (const { roseUsec = 0, evidence } of stop.sightings) {
+    window.earliestUsec = Math.max(window.earliestUsec, roseUsec);
+    for (const one of evidence) window.cameUpUsec = Math.max(window.cameUpUsec, risenBefore(one, begin));
+  }
+  return window;
+}
+
+const ofNoTime: Window = {
+  earliestUsec: 0,
+  cameUpUsec: 0,
+  beginUsec: Number.POSITIVE_INFINITY,
+  shownUsec: 0,
+  endUsec: Number.POSITIVE_INFINITY,
+};
+
+function nextBeginUsec(beginUsec: RealtimeUsec, stops: readonly OpenStop[]): RealtimeUsec {
+  for (const stop of stops) {
+    const next = stopBeginUsec(stop);
+    if (next !== undefined && next > beginUsec) return next;
+  }
+  return Number.POSITIVE_INFINITY;
 }
 
 function risenBefore(evidence: Evidence, beginUsec: RealtimeUsec): RealtimeUsec {

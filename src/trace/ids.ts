@@ -31,8 +31,8 @@ export function isSpanId(text: string): boolean {
 }
 
 function digest(parts: readonly (string | undefined)[], digits: number): string {
-  // JSON keeps the parts apart whatever they hold, and tells an absent one from an empty one.
+  // JSON keeps the parts apart whatever they hold, and tells an absent one (`null`) from an empty one.
   // In one call: a hash object for each id was a tenth of a verdict's cost.
-  const id = hash('sha256', JSON.stringify(parts.map((part) => part ?? null))).slice(0, digits);
+  const id = hash('sha256', JSON.stringify(parts)).slice(0, digits);
   return /[^0]/.test(id) ? id : '1'.padStart(digits, '0');
 }
