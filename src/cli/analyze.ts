@@ -46,7 +46,8 @@ export async function analyze(options: AnalyzeOptions, { out, err }: AnalyzeOutp
     },
   });
   const arrival = createArrivalClock();
-  for await (const observation of recording.observations) pipeline.observe(observation, arrival(observation));
+  for await (const observations of recording.observations)
+    for (const observation of observations) pipeline.observe(observation, arrival(observation));
   pipeline.finish(true);
   const count = print.end();
   discards.end();

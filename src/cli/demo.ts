@@ -91,7 +91,8 @@ async function replayInto(exporter: Exporter, recording: string): Promise<Classi
     },
   });
   const arrival = createArrivalClock();
-  for await (const observation of observations) pipeline.observe(placed(observation), arrival(observation));
+  for await (const batch of observations)
+    for (const observation of batch) pipeline.observe(placed(observation), arrival(observation));
   pipeline.finish(true);
   if (last === undefined) throw new Error(`No stop found in the recording "${recording}"`);
   return last;

@@ -7,24 +7,20 @@ const remembered = 16_384;
  * Drops what a second monitor of the same bus recorded again: the same message, by sender and serial, in another file.
  * (A request is told again on purpose when its reply is known.)
  */
-export async function* dropRepeated(observations: AsyncIterable<Observation>): AsyncGenerator<Observation> {
+export async function* dropRepeated(recording: AsyncIterable<readonly Observation[]>): AsyncGenerator<readonly Observation[]> {
   const files = new Map<string, string>();
-  for await (const observation of observations) {
-    if (
-      isDiscarded(observation) ||
-      observation.source !== 'dbus' ||
-      observation.kind === 'request' ||
-      observation.origin === undefined
-    ) {
-      yield observation;
-      continue;
-    }
+
+  function isNew(observation: Observation): boolean {
+    if (isDiscarded(observation) || observation.source !== 'dbus' || observation.kind === 'request') return true;
+    if (observation.origin === undefined) return true;
     const key = `${observation.kind} ${observation.raw}`;
     const file = files.get(key);
-    if (file !== undefined && file !== observation.origin.file) continue;
+    if (file !== undefined && file !== observation.origin.file) return false;
     files.set(key, observation.origin.file);
     const oldest = files.size > remembered ? files.keys().next().value : undefined;
     if (oldest !== undefined) files.delete(oldest);
-    yield observation;
+    return true;
   }
+
+  for await (const observations of recording) yield observations.filter(isNew);
 }

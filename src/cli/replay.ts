@@ -28,7 +28,7 @@ export interface RecordedFiles {
 
 /** A recording, its evidence in the order of time, and the host it tells of once it is read. */
 export interface Replay {
-  readonly observations: AsyncIterable<Observation>;
+  readonly observations: AsyncIterable<readonly Observation[]>;
   readonly host: () => Host;
 }
 
@@ -54,7 +54,10 @@ export function replay(files: RecordedFiles): Replay {
     told = { ...host, ...told };
   };
   const inputs = formats.flatMap(([key, { source, parser }]) =>
-    files[key].map((file) => noticeHost(readRecording({ file, source, parser: parser(onHost) }), onHost)),
+    files[key].map((file) => {
+      const recording = readRecording({ file, source, parser: parser(onHost) });
+      return source === 'journal' ? noticeHost(recording, onHost) : recording;
+    }),
   );
   return {
     observations:
@@ -64,10 +67,13 @@ export function replay(files: RecordedFiles): Replay {
 }
 
 /** Journal entries name their machine themselves. */
-async function* noticeHost(input: AsyncIterable<Observation>, onHost: (host: JournalHost) => void): AsyncGenerator<Observation> {
-  for await (const observation of input) {
-    if (!isDiscarded(observation) && observation.kind === 'journal' && observation.host !== undefined) onHost(observation.host);
-    yield observation;
+async function* noticeHost(
+  input: AsyncIterable<readonly Observation[]>,
+  onHost: (host: JournalHost) => void,
+): AsyncGenerator<readonly Observation[]> {
+  for await (const observations of input) {
+    for (const one of observations) if (one.kind === 'journal' && one.host !== undefined) onHost(one.host);
+    yield observations;
   }
 }
 

@@ -16,23 +16,28 @@ export interface Recording {
   readonly stdin?: AsyncIterable<Uint8Array>;
 }
 
-/** Reads a recorded file once, without holding more of it than a line. Rejects with `Cannot read "FILE": …`. */
-export async function* readRecording(recording: Recording): AsyncGenerator<Observation, void, undefined> {
+/**
+ * Reads a recorded file once, and holds no more of it than a chunk: what each holds is handed on together. Rejects with
+ * `Cannot read "FILE": …`.
+ */
+export async function* readRecording(recording: Recording): AsyncGenerator<readonly Observation[], void, undefined> {
   const { file, parser, stdin = process.stdin } = recording;
   const splitter = new LineSplitter();
   const chunks: AsyncIterable<Uint8Array> = file === '-' ? stdin : createReadStream(file);
   try {
-    for await (const chunk of chunks) yield* parseLines(splitter.push(chunk), recording);
+    for await (const chunk of chunks) yield parseLines(splitter.push(chunk), recording);
   } catch (error) {
     throw cannotRead(file, error);
   }
-  yield* parseLines(splitter.end(), recording);
-  yield* parser.finish();
+  yield parseLines(splitter.end(), recording);
+  yield parser.finish();
 }
 
-function* parseLines(lines: readonly SplitLine[], { file, source, parser }: Recording): Generator<Observation, void, undefined> {
+function parseLines(lines: readonly SplitLine[], { file, source, parser }: Recording): readonly Observation[] {
+  const observations: Observation[] = [];
   for (const line of lines) {
-    if (line.tooLong) yield discardedLine(source, file, line);
-    else yield* parser.accept(line.text, { file, line: line.number });
+    if (line.tooLong) observations.push(discardedLine(source, file, line));
+    else observations.push(...parser.accept(line.text, { file, line: line.number }));
   }
+  return observations;
 }

@@ -13,16 +13,20 @@ function discarded(text: string): Discarded {
   return { kind: 'discarded', source: 'stap', reason: 'unreadable', text };
 }
 
-async function* input(...observations: readonly Observation[]): AsyncGenerator<Observation, void, undefined> {
-  yield* observations;
+/** Some of them together, some by themselves. */
+async function* input(...observations: readonly Observation[]): AsyncGenerator<readonly Observation[], void, undefined> {
+  for (let from = 0; from < observations.length; from += 3) {
+    yield observations.slice(from, from + 2);
+    yield observations.slice(from + 2, from + 3);
+  }
 }
 
 function label(observation: Observation): string {
   return observation.kind === 'discarded' ? observation.text : observation.raw;
 }
 
-async function labels(...inputs: readonly AsyncIterable<Observation>[]): Promise<readonly string[]> {
-  return (await collect(mergeByTime(inputs))).map(label);
+async function labels(...inputs: readonly AsyncIterable<readonly Observation[]>[]): Promise<readonly string[]> {
+  return (await collect(mergeByTime(inputs))).flat().map(label);
 }
 
 describe('mergeByTime', () => {
@@ -52,27 +56,27 @@ describe('mergeByTime', () => {
     expect(await labels(input(discarded('junk'), evidence('a', 1)), torn)).toEqual(['junk', 'a', 'z', 'torn']);
   });
 
-  test('reads no further than one observation ahead of each input', async () => {
+  test('reads no further than one batch ahead of each input', async () => {
     let read = 0;
-    async function* endless(): AsyncGenerator<Observation, void, undefined> {
+    async function* endless(): AsyncGenerator<readonly Observation[], void, undefined> {
       for (;;) {
         read += 1;
-        yield evidence('x', read);
+        yield [evidence('x', read)];
       }
     }
-    for await (const observation of mergeByTime([endless(), input(evidence('y', 3))])) {
-      if (label(observation) === 'y') break;
+    for await (const observations of mergeByTime([endless(), input(evidence('y', 3))])) {
+      if (observations.some((one) => label(one) === 'y')) break;
     }
     expect(read).toBe(4);
   });
 
   test('closes every input when its reader stops early or one of them fails', async () => {
     const closed: string[] = [];
-    async function* closing(name: string, error?: Error): AsyncGenerator<Observation, void, undefined> {
+    async function* closing(name: string, error?: Error): AsyncGenerator<readonly Observation[], void, undefined> {
       try {
-        yield evidence(name, 1);
+        yield [evidence(name, 1)];
         if (error !== undefined) throw error;
-        yield evidence(name, 2);
+        yield [evidence(name, 2)];
       } finally {
         closed.push(name);
       }

@@ -18,7 +18,7 @@ describe('readRecording', () => {
   async function read(content: string | undefined, name = 'x.log'): Promise<readonly unknown[]> {
     const file = join(directory, name);
     if (content !== undefined) await writeFile(file, content);
-    return collect(readRecording({ file, source: 'stap', parser: eachLineIsEvidence() }));
+    return (await collect(readRecording({ file, source: 'stap', parser: eachLineIsEvidence() }))).flat();
   }
 
   test('parses each line with its place, without a time of reading, and finishes the parser', async () => {
@@ -47,7 +47,7 @@ describe('readRecording', () => {
   test('reads standard input as "-"', async () => {
     const stdin = Readable.from([Buffer.from('on'), Buffer.from('e\n')]);
     const observations = await collect(readRecording({ file: '-', source: 'stap', parser: eachLineIsEvidence(), stdin }));
-    expect(observations[0]).toMatchObject({ raw: 'one', origin: { file: '-', line: 1 } });
+    expect(observations.flat()[0]).toMatchObject({ raw: 'one', origin: { file: '-', line: 1 } });
   });
 
   test('says which file cannot be read and why', async () => {
@@ -59,7 +59,7 @@ describe('readRecording', () => {
     const file = join(directory, 'large.log');
     await writeFile(file, 'line\n'.repeat(1_000_000));
     const recording = readRecording({ file, source: 'stap', parser: eachLineIsEvidence() });
-    for await (const observation of recording) {
+    for await (const [observation] of recording) {
       expect(observation).toMatchObject({ raw: 'line' });
       break;
     }
