@@ -1,5 +1,5 @@
 import type { RealtimeUsec } from '../model/time.ts';
-import { nearestTo, type OpenStop, stopBeginUsec } from './open-stop.ts';
+import { type OpenStop, stopBeginUsec } from './open-stop.ts';
 import { type Sighting, strip } from './sighting.ts';
 import { createStopTimes } from './stop-times.ts';
 
@@ -67,7 +67,7 @@ export function createClosedStops(isFollowed: (sighting: Sighting) => boolean = 
       noteFollowed();
       return times.lastEndUsec(beginUsec);
     },
-    near: (usec) => (usec === undefined ? stops.at(-1) : nearestTo(usec, stops)),
+    near: (usec) => (usec === undefined ? stops.at(-1) : stops[times.nearest(usec)]),
     hasTraceId: (traceId) => traceIds.has(traceId),
     forget(beforeMs) {
       const last = stops.at(-1);

@@ -11,6 +11,8 @@ export interface StopTimes {
   firstInView(beginUsec: RealtimeUsec): number;
   /** The latest end of those that began by this time. */
   lastEndUsec(beginUsec: RealtimeUsec): RealtimeUsec | undefined;
+  /** The index of the first of those whose beginning is nearest to a time. */
+  nearest(usec: RealtimeUsec): number;
 }
 
 export function createStopTimes(stops: readonly OpenStop[]): StopTimes {
@@ -43,6 +45,13 @@ export function createStopTimes(stops: readonly OpenStop[]): StopTimes {
       for (let index = stops.length - 1; index >= 0 && (latestEndsUsec[index] ?? 0) > last; index--)
         if ((beginsUsec[index] ?? 0) <= beginUsec) last = Math.max(last, endsUsec[index] ?? 0);
       return last === 0 ? undefined : last;
+    },
+    nearest(usec) {
+      const distance = (beginUsec: RealtimeUsec = Number.POSITIVE_INFINITY): number => Math.abs(beginUsec - usec);
+      let best = 0;
+      for (let index = 1; index < beginsUsec.length; index++)
+        if (distance(beginsUsec[index]) < distance(beginsUsec[best])) best = index;
+      return best;
     },
   };
 }

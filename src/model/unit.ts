@@ -35,11 +35,8 @@ export function unitOfObjectPath(path: string): string | undefined {
   const label = path.slice(objectPathPrefix.length);
   if (!/^[A-Za-z0-9_]+$/.test(label)) return undefined;
   if (label === '_') return '';
-  const bytes = Buffer.from(
-    label.replace(/_([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-    'latin1',
-  );
-  return bytes.toString('utf8');
+  const bytes = label.replace(/_([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return /[\x80-\xff]/.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes;
 }
 
 /** The system manager's unit of a cgroup path: the first segment that can hold processes; what lies below is its own business. */

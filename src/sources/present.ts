@@ -6,5 +6,7 @@ type OptionalWhereUndefined<T> = {
 
 /** The object without the properties that are undefined: in the model what is unknown is absent. */
 export function present<T extends object>(object: T): OptionalWhereUndefined<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as OptionalWhereUndefined<T>;
+  const found: Record<string, unknown> = {};
+  for (const key in object) if (object[key] !== undefined) found[key] = object[key];
+  return found as OptionalWhereUndefined<T>;
 }

@@ -34,19 +34,21 @@ const maxPrintedDepth = 16;
 
 /** A message in one line, dictionaries reduced to the keys that matter to the reader. */
 export function printBusMessage(message: BusMessage, keys?: ReadonlySet<string>): string {
-  const header: readonly (readonly [string, string | number | undefined])[] = [
-    ['sender', message.sender],
-    ['destination', message.destination],
-    ['serial', message.serial],
-    ['reply_serial', message.replySerial],
-    ['error_name', message.errorName],
-    ['path', message.path],
-    ['interface', message.interface],
-    ['member', message.member],
-  ];
-  const fields = header.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
-  return [message.type, ...fields, printBody(message.body, keys)].join(' ');
+  let text: string = message.type;
+  for (const [name, field] of printedFields) if (message[field] !== undefined) text += ` ${name}=${message[field]}`;
+  return `${text} ${printBody(message.body, keys)}`;
 }
+
+const printedFields = [
+  ['sender', 'sender'],
+  ['destination', 'destination'],
+  ['serial', 'serial'],
+  ['reply_serial', 'replySerial'],
+  ['error_name', 'errorName'],
+  ['path', 'path'],
+  ['interface', 'interface'],
+  ['member', 'member'],
+] as const satisfies readonly (readonly [string, keyof BusMessage])[];
 
 function printBody(body: readonly unknown[], keys: ReadonlySet<string> | undefined): string {
   return JSON.stringify(body.map((value) => printable(value, keys, 0)));
@@ -56,6 +58,8 @@ function printable(value: unknown, keys: ReadonlySet<string> | undefined, depth:
   if (depth > maxPrintedDepth) return '…';
   if (Array.isArray(value)) return value.map((item) => printable(item, undefined, depth + 1));
   if (!(value instanceof Map)) return value;
-  const entries = [...value].filter(([key]) => keys === undefined || (typeof key === 'string' && keys.has(key)));
-  return Object.fromEntries(entries.map(([key, item]) => [String(key), printable(item, undefined, depth + 1)]));
+  const entries: [string, unknown][] = [];
+  for (const [key, item] of value)
+    if (keys === undefined || keys.has(key)) entries.push([String(key), printable(item, undefined, depth + 1)]);
+  return Object.fromEntries(entries);
 }

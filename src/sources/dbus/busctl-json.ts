@@ -6,6 +6,7 @@ import type { Observation } from '../source.ts';
 import { createBusTranslator } from './bus-evidence.ts';
 import type { BusMessage } from './bus-message.ts';
 import { parseBusctlPayload } from './busctl-payload.ts';
+import { readProperties } from './unit-properties.ts';
 
 /** Reads `busctl monitor --json=short`: one message a line, with the time it was seen. */
 export function createBusctlJsonParser(): LineParser {
@@ -36,7 +37,8 @@ export function parseBusctlMessage(line: string, place: LinePlace): BusMessage |
   const fields = parseObject(line);
   const type = types.get(fields?.['type']);
   if (fields === undefined || type === undefined) return undefined;
-  const body = parseBusctlPayload(fields['payload']);
+  const keys = fields['member'] === 'PropertiesChanged' ? readProperties : undefined;
+  const body = parseBusctlPayload(fields['payload'], keys);
   if (body === undefined) return undefined;
   const seenAtUsec = fields['timestamp-realtime'];
   return present({

@@ -27,7 +27,7 @@ export function createDbusMonitorParser(): LineParser {
   let open: OpenMessage | 'too-large' | undefined;
 
   function accept(line: string, place: LinePlace): readonly Observation[] {
-    const header = parseMessageHeader(line);
+    const header = line.startsWith(' ') ? undefined : parseMessageHeader(line);
     if (header !== undefined) return begin(header, line, place);
     if (open === 'too-large') return [];
     if (open === undefined) return isBlank(line) ? [] : [discard('dbus', 'unreadable', line, place)];
@@ -47,7 +47,7 @@ export function createDbusMonitorParser(): LineParser {
       open = 'too-large';
       return [discard('dbus', 'out-of-bounds', message.firstLine, message.place)];
     }
-    return message.body.accept(line) || isBlank(line) ? [] : [discard('dbus', 'unreadable', line, place)];
+    return message.body.accept(line) || isBlank(line) ? nothing : [discard('dbus', 'unreadable', line, place)];
   }
 
   function complete(): readonly Observation[] {
@@ -64,6 +64,8 @@ export function createDbusMonitorParser(): LineParser {
 
   return { accept, finish: complete };
 }
+
+const nothing: readonly Observation[] = [];
 
 function isBlank(line: string): boolean {
   return line.trim() === '';

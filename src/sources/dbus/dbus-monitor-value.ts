@@ -11,9 +11,6 @@ export type BodyLine =
 
 export type ContainerKind = 'array' | 'struct' | 'entry' | 'bytes';
 
-const numberPattern = /^(?:byte|int16|uint16|int32|uint32|int64|uint64|double|unix fd) (?<number>\S+)$/;
-const textPattern = /^(?:string|object path|signature) "(?<text>.*)$/;
-const printableBytesPattern = /^array of bytes "(?<text>.*)$/;
 const hexPattern = /^[0-9a-f]{2}(?: [0-9a-f]{2})*$/;
 
 /** Beginnings and ends of containers, word for word. */
@@ -30,25 +27,45 @@ const brackets: ReadonlyMap<string, BodyLine> = new Map<string, BodyLine>([
   ['file descriptor', { kind: 'value', value: undefined }],
 ]);
 
+/** How a value begins, and who reads the rest. */
+interface Form {
+  readonly prefix: string;
+  readonly read: (rest: string) => BodyLine | undefined;
+}
+
+/** By their first word: one look instead of a pattern after the other. */
+const forms: ReadonlyMap<string, Form> = new Map([
+  ...['byte', 'int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64', 'double', 'unix fd'].map((type) =>
+    form(`${type} `, numberLine),
+  ),
+  ...['string', 'object path', 'signature'].map((type) => form(`${type} "`, textLine)),
+  form('array of bytes "', bytesLine),
+]);
+
+function form(prefix: string, read: Form['read']): readonly [string, Form] {
+  return [firstWord(prefix), { prefix, read }];
+}
+
+function firstWord(text: string): string {
+  const end = text.indexOf(' ');
+  return end === -1 ? text : text.slice(0, end);
+}
+
 /** Reads a line of a body, variants unwrapped; undefined where it is none. */
 export function parseBodyLine(line: string): BodyLine | undefined {
-  if (!/^ {3}/.test(line)) return undefined;
+  if (!line.startsWith('   ')) return undefined;
   const text = withoutVariants(line.trimStart());
-  const known = brackets.get(text.trimEnd());
-  if (known !== undefined) return known;
-  const number = numberPattern.exec(text)?.groups?.['number'];
-  if (number !== undefined) return numberLine(number);
-  const string = textPattern.exec(text)?.groups?.['text'];
-  if (string !== undefined) return textLine(string);
-  const printable = printableBytesPattern.exec(text)?.groups?.['text'];
-  if (printable !== undefined) return bytesLine(printable);
+  const known = forms.get(firstWord(text));
+  if (known !== undefined && text.startsWith(known.prefix)) return known.read(text.slice(known.prefix.length));
+  const bracket = brackets.get(text.trimEnd());
+  if (bracket !== undefined) return bracket;
   if (hexPattern.test(text)) return { kind: 'hex', bytes: text.split(' ').map((byte) => Number.parseInt(byte, 16)) };
   return /^(?:inode|type): /.test(text) ? { kind: 'comment' } : undefined;
 }
 
 /** `variant             string "x"`: the spaces are the indentation of what would follow on its own line. */
 function withoutVariants(text: string): string {
-  return text.replace(/^(?:variant +)+/, '');
+  return text.startsWith('variant ') ? text.replace(/^(?:variant +)+/, '') : text;
 }
 
 const words: ReadonlyMap<string, number> = new Map([
@@ -59,17 +76,23 @@ const words: ReadonlyMap<string, number> = new Map([
 ]);
 
 function numberLine(text: string): BodyLine | undefined {
+  if (!/^\S+$/.test(text)) return undefined;
   const value = words.get(text) ?? (/^-?[\d.]/.test(text) ? Number(text) : Number.NaN);
   return Number.isNaN(value) && !words.has(text) ? undefined : { kind: 'value', value };
 }
 
+/** Ends of lines that are none to us. */
+const otherLineEnds = /[\r\u2028\u2029]/;
+
 /** dbus-monitor does not escape: a quotation mark at the end of a line is taken for the end of the text. */
-function textLine(text: string): BodyLine {
+function textLine(text: string): BodyLine | undefined {
+  if (otherLineEnds.test(text)) return undefined;
   return text.endsWith('"') ? { kind: 'value', value: text.slice(0, -1) } : { kind: 'open-text', text };
 }
 
 /** An array of printable bytes; with a zero byte at its end it reads `"text" + \0`. */
 function bytesLine(text: string): BodyLine | undefined {
+  if (otherLineEnds.test(text)) return undefined;
   const zero = '" + \\0';
   if (text.endsWith(zero)) return { kind: 'value', value: [...Buffer.from(text.slice(0, -zero.length), 'latin1'), 0] };
   return text.endsWith('"') ? { kind: 'value', value: [...Buffer.from(text.slice(0, -1), 'latin1')] } : undefined;

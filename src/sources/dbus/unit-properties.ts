@@ -34,6 +34,8 @@ export const serviceProperties: ReadonlySet<string> = new Set([
   'Type',
 ]);
 
+export const readProperties: ReadonlySet<string> = new Set([...unitProperties, ...serviceProperties]);
+
 /** What a unit's PropertiesChanged tells; nothing where it is of another object or interface. */
 export function propertiesChanged(message: BusMessage, witness: Witness): readonly Evidence[] {
   const unit = unitOfObjectPath(message.path ?? '');
@@ -59,7 +61,9 @@ export function propertiesChanged(message: BusMessage, witness: Witness): readon
 /** Of the properties that are read only one is free text. To look for secrets in all of it was a seventh of what a storm costs. */
 function withoutSecrets(properties: Properties): Properties {
   const statusText = properties.get('StatusText');
-  return typeof statusText === 'string' ? new Map(properties).set('StatusText', redactText(statusText)) : properties;
+  return typeof statusText === 'string' && statusText !== ''
+    ? new Map(properties).set('StatusText', redactText(statusText))
+    : properties;
 }
 
 function isEmpty(state: object): boolean {
