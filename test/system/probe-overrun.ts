@@ -34,7 +34,7 @@ const probe = await startProbe(machine);
 try {
   await installBusPolicy(machine);
   const exporter = await startExporter(machine, { flags: [`--source.stap.log=${probeLog}`] });
-  const buffers = `${probeDefaults.tracefs}/instances/bed-${machine.suite}-${machine.hostPid}/per_cpu`;
+  const buffers = `${probeDefaults.tracefs}/instances/bed-${machine.suite}-${machine.hostPid}-lives/per_cpu`;
   if (!(await climb(buffers))) await standStill(machine, buffers);
   await report(machine, exporter, buffers);
 } finally {
