@@ -3,14 +3,14 @@ import { LruMap } from '../sources/proc/lru-map.ts';
 /** What we know of a process without asking /proc, which forgets it as it ends. */
 export interface Task {
   readonly pid: number;
-  readonly parentPid?: number;
+  readonly parentPid: number | undefined;
   /** By the trace's clock; absent where it is older than us. */
-  readonly bornUsec?: number;
+  readonly bornUsec: number | undefined;
   /** Below PID 1's root. */
-  cgroup?: string;
-  endedUsec?: number;
+  cgroup: string | undefined;
+  endedUsec: number | undefined;
   /** What it was last called. */
-  name?: string;
+  name: string | undefined;
 }
 
 /** Which processes there are, whose children they are and in which cgroups: from the kernel's events, as they come. */
@@ -26,6 +26,11 @@ export interface TaskBook {
   population(cgroup: string): number;
   /** The one that ended last in a cgroup. */
   lastEnded(cgroup: string): Task | undefined;
+}
+
+/** With all its fields from the beginning: there are thousands a second. */
+function taskOf(pid: number, parentPid?: number, bornUsec?: number): Task {
+  return { pid, parentPid, bornUsec, cgroup: undefined, endedUsec: undefined, name: undefined };
 }
 
 /** PID_MAX_LIMIT is beyond this: what is lost is the unit of the oldest processes of a very full host. */
@@ -44,12 +49,12 @@ class Book implements TaskBook {
   readonly #lastEnded = new LruMap<string, Task>(maxCgroups);
 
   forked(child: number, parent: number, clockUsec: number): void {
-    this.#add({ pid: child, parentPid: parent, bornUsec: clockUsec }, this.#tasks.get(parent)?.cgroup);
+    this.#add(taskOf(child, parent, clockUsec), this.#tasks.get(parent)?.cgroup);
   }
 
   moved(pid: number, cgroup: string): void {
     const task = this.#tasks.get(pid);
-    if (task === undefined || task.endedUsec !== undefined) this.#add({ pid }, cgroup);
+    if (task === undefined || task.endedUsec !== undefined) this.#add(taskOf(pid), cgroup);
     else this.#enter(task, cgroup);
   }
 
