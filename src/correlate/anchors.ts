@@ -13,6 +13,7 @@ export function anchorsOf({ evidence, related }: Gathered, unit: string): readon
     const isStopping = pull.byJob !== undefined && pull.byJob.action !== 'start';
     return isStopping && pull.byUnit !== undefined ? [anchor(pull.byUnit, pull.atUsec)] : [];
   }
+  if (related.length === 0) return [];
   const pulling = new Set(
     related
       .flatMap((one) => (one.kind === 'unit-relations' && one.unit === unit ? one.relations : []))

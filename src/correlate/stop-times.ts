@@ -34,7 +34,7 @@ export function createStopTimes(stops: readonly OpenStop[]): StopTimes {
     note(changed) {
       const first = stops.lastIndexOf(changed);
       if (first === -1) return;
-      for (const [index, stop] of stops.slice(first).entries()) noteAt(first + index, stop);
+      for (let index = first; index < stops.length; index++) noteAt(index, stops[index] ?? changed);
     },
     dropFirst() {
       for (const times of [beginsUsec, endsUsec, latestEndsUsec, latestViewsUsec]) times.shift();
