@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 
 export interface BcryptQuestion {
   readonly password: string;
@@ -20,7 +20,8 @@ export function createBcryptThread(): BcryptThread {
   let worker: Worker | undefined;
   let waiting: PromiseWithResolvers<boolean>[] = [];
   const start = (): Worker => {
-    const started = new Worker(workerAddress);
+    // Loaded where there are passwords only.
+    const started = new (process.getBuiltinModule('node:worker_threads').Worker)(workerAddress);
     // It does not keep the process: the servers do.
     started.unref();
     started.on('message', ({ isRight }: BcryptAnswer) => waiting.shift()?.resolve(isRight));

@@ -64,7 +64,7 @@ function sum(counts: readonly StopCount[]): number {
 }
 
 function grouped(count: number): string {
-  return count.toLocaleString('en-US');
+  return String(count).replace(/(?<=\d)(?=(?:\d{3})+$)/g, ',');
 }
 
 function filterForm({ filter, counts }: IncidentListing): Html {
