@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { lstatSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { layOut, makePackage } from '../../../packaging/package.ts';
 import { type Finding, finding, type Row } from '../finding.ts';
 import { bundledProgram } from '../support/program.ts';
 import { scratch } from '../support/scratch.ts';
@@ -10,12 +11,18 @@ const checkout = fileURLToPath(new URL('../../../', import.meta.url));
 export const packageRow: Row = {
   name: 'package',
   needsBed: false,
-  about: 'size on disk and number of files: what npm installs with its dependencies, and the bundle',
+  about:
+    'size on disk and number of files: the bundle, what npm installs with its dependencies, the Debian package with its Node',
   async measure(): Promise<readonly Finding[]> {
-    const [bundle, installed] = [sizeOf(await bundledProgram()), npmInstalled()];
+    const [bundle, npm, deb] = [sizeOf(await bundledProgram()), npmInstalled(), await debInstalled()];
     return [
-      finding('installed size', 'MB', { bundle: bundle.megabytes, 'npm with dependencies': installed.megabytes }),
-      finding('installed files', 'files', { bundle: bundle.files, 'npm with dependencies': installed.files }),
+      finding('installed size', 'MB', {
+        bundle: bundle.megabytes,
+        'npm with dependencies': npm.megabytes,
+        deb: deb.megabytes,
+        'deb, packed': deb.packedMegabytes,
+      }),
+      finding('installed files', 'files', { bundle: bundle.files, 'npm with dependencies': npm.files, deb: deb.files }),
     ];
   },
 };
@@ -32,6 +39,18 @@ function npmInstalled(): Size {
   const [packed] = JSON.parse(npm('pack', '--dry-run', '--json')) as [{ unpackedSize: number; entryCount: number }];
   const dependencies = npm('ls', '--omit=dev', '--all', '--parseable').trim().split('\n').slice(1).map(sizeOf);
   return sum([{ megabytes: packed.unpackedSize / 1e6, files: packed.entryCount }, ...dependencies]);
+}
+
+/** All that it installs, and the file itself; nothing where nfpm is missing (.ci/install builds it). */
+async function debInstalled(): Promise<Size & { readonly packedMegabytes: number }> {
+  const [architecture] = (['x64', 'arm64'] as const).filter((one) => one === process.arch);
+  if (architecture === undefined || spawnSync('nfpm', ['--version']).status !== 0)
+    return { megabytes: Number.NaN, files: Number.NaN, packedMegabytes: Number.NaN };
+  await layOut(architecture);
+  const file = makePackage({ packager: 'deb', version: '0.0.0', architecture }, scratch('deb'));
+  const unpacked = scratch('deb-unpacked');
+  execFileSync('dpkg-deb', ['--extract', file, unpacked]);
+  return { ...sizeOf(unpacked), packedMegabytes: lstatSync(file).size / 1e6 };
 }
 
 /** Without the packages inside it, which are listed themselves. */
