@@ -1,3 +1,5 @@
+import { readOnce } from '../read-once.ts';
+
 /** What one line of a message's body is. */
 export type BodyLine =
   | { readonly kind: 'value'; readonly value: unknown }
@@ -52,7 +54,9 @@ function firstWord(text: string): string {
 }
 
 /** Reads a line of a body, variants unwrapped; undefined where it is none. */
-export function parseBodyLine(line: string): BodyLine | undefined {
+export const parseBodyLine = readOnce(4096, readBodyLine);
+
+function readBodyLine(line: string): BodyLine | undefined {
   if (!line.startsWith('   ')) return undefined;
   const text = withoutVariants(line.trimStart());
   const known = forms.get(firstWord(text));

@@ -1,4 +1,5 @@
 import { stripCompilerSuffix } from '../../model/frame.ts';
+import { readOnce } from '../read-once.ts';
 
 /** A frame as systemtap prints it, before it is decided whether its symbol can be trusted. */
 export interface UnjudgedFrame {
@@ -24,7 +25,9 @@ const placePattern = /^(?<module>.*)\+(?<offset>0x[0-9a-f]+|0)\/(?:0x[0-9a-f]+|0
 const longestLine = 4352;
 
 /** Reads one line of print_ubacktrace(); undefined where it is something else. */
-export function parseBacktraceLine(line: string): UnjudgedFrame | undefined {
+export const parseBacktraceLine = readOnce(1024, readBacktraceLine);
+
+function readBacktraceLine(line: string): UnjudgedFrame | undefined {
   const groups = line.length > longestLine ? undefined : linePattern.exec(line)?.groups;
   if (groups === undefined) return undefined;
   const isInexact = groups['inexact'] !== undefined;
