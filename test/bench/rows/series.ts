@@ -60,7 +60,9 @@ function findingsOf(size: number, { ours, bare, scraped, quiet, serving }: Measu
 }
 
 async function measureSize(size: number, rounds: number): Promise<Measured> {
-  const child = fork(fileURLToPath(new URL('../support/series-server.ts', import.meta.url)), [String(size)]);
+  // With the nursery that the package's script gives to `serve`.
+  const server = fileURLToPath(new URL('../support/series-server.ts', import.meta.url));
+  const child = fork(server, [String(size)], { execArgv: ['--max-semi-space-size=1'] });
   const answer = async <T>(): Promise<T> => {
     const [message] = (await once(child, 'message')) as [T];
     return message;
