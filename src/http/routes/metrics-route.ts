@@ -50,7 +50,7 @@ async function copied(texts: Iterable<Buffer>): Promise<readonly Buffer[]> {
 /** About a millisecond of work: 10,000 series are 2.5 MB, and what else the process does, such as to ask who stopped a unit, can not wait. */
 const pieceLength = 100_000;
 
-/** Each piece is overwritten by the next: megabytes of buffers for each scrape would have V8 collect garbage every fourth time. */
+/** Each piece is overwritten by the next: with megabytes of buffers for each scrape V8 would mark its whole heap at every fourth. */
 function* gathered(texts: Iterable<Buffer>): Generator<Buffer, void, undefined> {
   const piece = Buffer.allocUnsafe(pieceLength);
   let length = 0;
