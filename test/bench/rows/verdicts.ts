@@ -1,6 +1,6 @@
 import { shippedSettleMs } from '../../../src/config/serve-flags.ts';
 import type { Evidence } from '../../../src/model/evidence.ts';
-import { createPipeline } from '../../../src/pipeline.ts';
+import { createPipeline, type Pipeline } from '../../../src/pipeline.ts';
 import { callPath, jobAdded, jobRemoved, request, serviceState, testHost, unitState } from '../../support/evidence.ts';
 import { type Finding, finding, type Row, reaching, type Scale } from '../finding.ts';
 import { growthExponent, median } from '../statistics.ts';
@@ -21,11 +21,12 @@ export const verdictsRow: Row = {
 
 function measureStops(witnesses: string, stopOf: StopMaker, rounds: number): readonly Finding[] {
   const rates = new Map<number, number[]>(sizes.map((size) => [size, []]));
-  for (let round = -1; round < rounds; round++)
-    for (const size of sizes) {
-      const perSecond = rate(size, stopOf);
-      if (round >= 0) rates.get(size)?.push(perSecond);
-    }
+  for (let round = -1; round < rounds; round++) {
+    const runs = sizes.map((size) => createRun(size, stopOf));
+    // In turn, batch by batch: what else the machine does meets all sizes alike.
+    for (let fed = 0; fed < Math.max(...sizes); fed += atOnce) for (const run of runs) run.feed();
+    if (round >= 0) for (const run of runs) rates.get(run.size)?.push(run.perSecond());
+  }
   const contenders = Object.fromEntries(
     [...rates].reverse().map(([size, values]) => [`${size.toLocaleString('en')} stops`, values]),
   );
@@ -40,31 +41,48 @@ function measureStops(witnesses: string, stopOf: StopMaker, rounds: number): rea
 /** Evidence is made as it comes, outside of the time: to hold all of it would measure the collector of garbage. */
 const atOnce = 100;
 
-function rate(stops: number, stopOf: StopMaker): number {
-  let incidents = 0;
+interface Run {
+  readonly size: number;
+  /** The next stops; after as many as its size it begins anew. */
+  feed(): void;
+  perSecond(): number;
+}
+
+function createRun(size: number, stopOf: StopMaker): Run {
+  let counted = createCounted();
+  let first = 0;
+  let stops = 0;
+  let milliseconds = 0;
+  return {
+    size,
+    feed() {
+      const evidence = Array.from({ length: atOnce }, (_, index) => stopOf(first + index)).flat();
+      first += atOnce;
+      const startedAt = performance.now();
+      for (const piece of evidence) counted.pipeline.observe(piece, (piece.atUsec ?? 0) / 1000);
+      if (first === size) counted.pipeline.finish(true);
+      milliseconds += performance.now() - startedAt;
+      stops += atOnce;
+      if (first < size) return;
+      if (counted.requested() !== size) throw new Error(`${counted.requested()} of ${size} stops were found to be requested`);
+      counted = createCounted();
+      first = 0;
+    },
+    perSecond: () => (stops / milliseconds) * 1000,
+  };
+}
+
+function createCounted(): { readonly pipeline: Pipeline; requested(): number } {
+  let requested = 0;
   const pipeline = createPipeline({
     correlator: { host: () => testHost, settleMs: shippedSettleMs, readAtUsec: 0, isRecording: true },
     isWanted: () => true,
     telemetry: uncounted,
     deliver: (closed) => {
-      incidents += closed.filter(({ verdict }) => verdict.cause === 'requested').length;
+      requested += closed.filter(({ verdict }) => verdict.cause === 'requested').length;
     },
   });
-  let milliseconds = 0;
-  const take = (act: () => void): void => {
-    const startedAt = performance.now();
-    act();
-    milliseconds += performance.now() - startedAt;
-  };
-  for (let first = 0; first < stops; first += atOnce) {
-    const evidence = Array.from({ length: atOnce }, (_, index) => stopOf(first + index)).flat();
-    take(() => {
-      for (const piece of evidence) pipeline.observe(piece, (piece.atUsec ?? 0) / 1000);
-    });
-  }
-  take(() => pipeline.finish(true));
-  if (incidents !== stops) throw new Error(`${incidents} of ${stops} stops were found to be requested`);
-  return (stops / milliseconds) * 1000;
+  return { pipeline, requested: () => requested };
 }
 
 const uncounted = {
