@@ -9,7 +9,8 @@ import { identityOf } from './identity.ts';
 import { isOver, type OpenStop, stopBeginUsec } from './open-stop.ts';
 import { shutdownRequests } from './shutdown-requests.ts';
 import type { Sighting, Witness } from './sighting.ts';
-import { closedMemoryMs, createUnitTimeline, type UnitTimeline } from './unit-timeline.ts';
+import type { UnitTimeline } from './unit-timeline.ts';
+import { createUnitTimelines, type UnitTimelines } from './unit-timelines.ts';
 
 export interface CorrelatorOptions {
   /** Asked for whenever a stop is closed: a recording tells its host only as it is read. */
@@ -37,12 +38,8 @@ const anchorWaitMs = 1_000;
 const anchorCheckMs = 20;
 /** What follows the end: the signals of the jobs, and the last entry of the log. */
 const completeSettleMs = 100;
-/** One transient unit after another must not grow the table of units for ever: those not heard of for longest go. */
-const maxUnits = 8_192;
 /** With all their evidence about 100 MB. */
 const defaultMaxOpenStops = 5_000;
-/** Units at rest hold little that has to go, and there are many of them. */
-const tidyEveryMs = 10_000;
 const maxHomeless = 1024;
 /** Going through the buffers of evidence costs more than holding it a little longer. */
 const forgetEveryMs = 1_000;
@@ -61,20 +58,15 @@ const none: readonly Incident[] = [];
 export class Correlator {
   readonly #options: CorrelatorOptions;
   readonly #bystanders: Bystanders = createBystanders();
-  /** Those heard of last come last. */
-  readonly #timelines = new Map<string, UnitTimeline>();
-  #lastHeardOf: UnitTimeline | undefined;
+  readonly #timelines: UnitTimelines = createUnitTimelines();
   /** Those with stops under way. */
   readonly #active = new Set<UnitTimeline>();
-  /** Those that hold something that has to go some time, and when at the earliest. */
-  readonly #untidy = new Map<UnitTimeline, number>();
   /** Call paths printed without their unit. */
   #homeless: { readonly path: CallPath; readonly arrivalMs: number }[] = [];
   #lateCount = 0;
   /** When something last came that a stop yet to begin may need. */
   #foretoldAtMs = Number.NEGATIVE_INFINITY;
   #forgotAtMs = 0;
-  #tidiedAtMs = 0;
   #openCount = 0;
   /** No stop is due before. */
   #nextDueMs = 0;
@@ -102,7 +94,7 @@ export class Correlator {
       ...(invocationId === undefined ? {} : { invocationId }),
       evidence: [],
     };
-    this.#timeline(unit).remember({ unit, sightings: [sighting], firstArrivalMs: 0, lastArrivalMs: 0, traceId });
+    this.#timelines.of(unit).remember({ unit, sightings: [sighting], firstArrivalMs: 0, lastArrivalMs: 0, traceId });
   }
 
   /** What a next run has to be told, should this one end with the machine. */
@@ -144,11 +136,11 @@ export class Correlator {
   }
 
   #give(unit: string, evidence: Evidence, arrivalMs: number): void {
-    const timeline = this.#timeline(unit);
+    const timeline = this.#timelines.of(unit);
     const openBefore = timeline.openStops.length;
     const isCrowded = this.#openCount >= (this.#options.maxOpenStops ?? defaultMaxOpenStops);
     if (timeline.accept(evidence, { atMs: arrivalMs, isCrowded }) === 'late') this.#lateCount++;
-    if (!this.#untidy.has(timeline)) this.#untidy.set(timeline, arrivalMs + closedMemoryMs);
+    this.#timelines.gaveEvidence(timeline, arrivalMs);
     this.#openCount += timeline.openStops.length - openBefore;
     if (timeline.openStops.length === 0) return;
     this.#active.add(timeline);
@@ -175,9 +167,7 @@ export class Correlator {
     this.#forgotAtMs = nowMs;
     this.#bystanders.forget(nowMs);
     for (const timeline of this.#active) timeline.forget(nowMs);
-    if (nowMs - this.#tidiedAtMs < tidyEveryMs) return;
-    this.#tidiedAtMs = nowMs;
-    for (const [timeline, fromMs] of this.#untidy) if (nowMs >= fromMs && timeline.forget(nowMs)) this.#untidy.delete(timeline);
+    this.#timelines.tidy(nowMs);
   }
 
   /** Nothing more will come. `unfinished`: stops still under way too, for a recording; live they are seen again. */
@@ -202,26 +192,6 @@ export class Correlator {
         return evidence.unit ?? (evidence.from === undefined ? undefined : unitOfCgroup(evidence.from));
       default:
         return evidence.unit;
-    }
-  }
-
-  #timeline(unit: string): UnitTimeline {
-    // What is told of a unit comes in one go, more often than not.
-    if (this.#lastHeardOf?.unit === unit) return this.#lastHeardOf;
-    const known = this.#timelines.get(unit);
-    if (known !== undefined) this.#timelines.delete(unit);
-    else if (this.#timelines.size >= maxUnits) this.#forgetIdleUnit();
-    const timeline = known ?? createUnitTimeline(unit);
-    this.#timelines.set(unit, timeline);
-    this.#lastHeardOf = timeline;
-    return timeline;
-  }
-
-  #forgetIdleUnit(): void {
-    for (const [unit, { openStops }] of this.#timelines) {
-      if (openStops.length > 0) continue;
-      this.#timelines.delete(unit);
-      return;
     }
   }
 
@@ -260,7 +230,7 @@ export class Correlator {
 
   /** A stop that was asked for at this time is not closed yet, or has not even begun: its dependents go first. */
   #isUnderWay(unit: string, askedAtUsec: RealtimeUsec | undefined): boolean {
-    const timeline = this.#timelines.get(unit);
+    const timeline = this.#timelines.known(unit);
     if (timeline === undefined) return false;
     return timeline.openStops.length > 0 || (timeline.lastClosedEndUsec() ?? 0) < (askedAtUsec ?? 0);
   }
@@ -301,7 +271,7 @@ export class Correlator {
     ]);
     const neighbours: Record<string, string> = {};
     for (const unit of units) {
-      const timeline = unit === undefined || unit === stop.unit ? undefined : this.#timelines.get(unit);
+      const timeline = unit === undefined || unit === stop.unit ? undefined : this.#timelines.known(unit);
       const traceId = timeline === undefined ? undefined : this.#traceIdNear(timeline, stopBeginUsec(stop));
       if (unit !== undefined && traceId !== undefined) neighbours[unit] = traceId;
     }
