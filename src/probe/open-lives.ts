@@ -8,8 +8,7 @@ import type { ProbeEvent } from './probe-events.ts';
 import { RawRings } from './tracefs/raw-rings.ts';
 import type { Tracefs } from './tracefs/tracefs.ts';
 
-export interface OpenLives {
-  readonly lives: Pick<Lives, 'tellUntil'>;
+export interface OpenLives extends Pick<Lives, 'tellUntil'> {
   readonly enabled: EnabledEvents;
   close(): void;
 }
@@ -17,16 +16,21 @@ export interface OpenLives {
 /** So often the buffer is emptied where nobody needs to know: it holds several seconds of a host that does nothing but fork. */
 const emptyMs = 1_000;
 
+export interface OpenLivesParts {
+  readonly tracefs: Tracefs;
+  /** Directory below `instances`. */
+  readonly instance: string;
+  readonly world: Pick<ObserverParts, 'rootPid' | 'pids'>;
+  readonly accept: (event: ProbeEvent) => void;
+  /** Called once where the buffers cannot be read any more. */
+  readonly onError: (error: unknown) => void;
+}
+
 /** Follows the lives of processes from now on. Where the kernel does not let us there are none, and `enabled` says why. */
-export function openLives(
-  tracefs: Tracefs,
-  instance: string,
-  { rootPid, pids }: Pick<ObserverParts, 'rootPid' | 'pids'>,
-  accept: (event: ProbeEvent) => void,
-): OpenLives {
+export function openLives({ tracefs, instance, world: { rootPid, pids }, accept, onError }: OpenLivesParts): OpenLives {
   try {
-    const rings = new RawRings(tracefs, instance);
     const decode = createLifeDecoder(tracefs);
+    const rings = new RawRings(tracefs, instance);
     const enabled = enableKernelEvents(tracefs, instance, lifeRows(rootPid));
     const lives = new Lives({
       accept,
@@ -38,16 +42,23 @@ export function openLives(
           if (event !== undefined) take(event);
         }),
     });
-    // What is told last may still be waited for by an event that has not been read.
-    const timer = setInterval(() => lives.tellUntil(monotonicUsec() - emptyMs * 1000), emptyMs);
+    const timer = setInterval(() => {
+      try {
+        // What is told last may still be waited for by an event that has not been read.
+        lives.tellUntil(monotonicUsec() - emptyMs * 1000);
+      } catch (error) {
+        clearInterval(timer);
+        onError(error);
+      }
+    }, emptyMs);
     const close = (): void => {
       clearInterval(timer);
       rings.close();
     };
-    return { lives, enabled, close };
+    return { tellUntil: (clockUsec) => lives.tellUntil(clockUsec), enabled, close };
   } catch (error) {
     const enabled = { shows: new Set<never>(), problems: [describeError(error)] };
-    return { lives: { tellUntil: () => undefined }, enabled, close: () => undefined };
+    return { tellUntil: () => undefined, enabled, close: () => undefined };
   }
 }
 

@@ -41,6 +41,7 @@ export class ProbeSession {
   readonly #parts: SessionParts;
   readonly #world: ObserverParts;
   readonly #observer: Observer;
+  readonly #broken = Promise.withResolvers<never>();
   #lives: OpenLives | undefined;
   #kernel: ReadonlySet<KernelRow['shows']> = new Set();
   #kernelProblems: readonly string[] = [];
@@ -56,6 +57,7 @@ export class ProbeSession {
     this.#parts = parts;
     this.#world = observeWorld(parts);
     this.#observer = new Observer(this.#world);
+    this.#broken.promise.catch(() => undefined);
   }
 
   get status(): ProbeStatus {
@@ -78,13 +80,24 @@ export class ProbeSession {
       names.actors,
       rows.filter(({ hasActor }) => hasActor),
     );
-    this.#lives = openLives(tracefs, names.lives, this.#world, (event) => this.#observer.accept(event));
-    const lives = this.#lives.enabled;
+    this.#lives = openLives({
+      tracefs,
+      instance: names.lives,
+      world: this.#world,
+      accept: (event) => this.#observer.accept(event),
+      onError: this.#broken.reject,
+    });
+    const { enabled } = this.#lives;
     const { shows, problems } = enableKernelEvents(tracefs, names.instance, rows);
-    this.#kernel = new Set([...shows].filter((sight) => sight !== 'processes' || lives.shows.has(sight)));
-    this.#kernelProblems = [...problems, ...lives.problems];
+    this.#kernel = new Set([...shows].filter((sight) => sight !== 'processes' || enabled.shows.has(sight)));
+    this.#kernelProblems = [...problems, ...enabled.problems];
     noticeProcesses(this.#world, this.#parts.procfs);
     await this.#attach();
+  }
+
+  /** Rejects where the kernel's buffers cannot be read any more; does not resolve. */
+  get broken(): Promise<never> {
+    return this.#broken.promise;
   }
 
   /** To be called when no line comes any more. */
@@ -106,7 +119,7 @@ export class ProbeSession {
   line(text: string): void {
     const event = decodeLine(text);
     if (event === undefined) return;
-    this.#lives?.lives.tellUntil(event.clockUsec);
+    this.#lives?.tellUntil(event.clockUsec);
     this.#check?.accept(event);
     if (event.kind === 'task-executed') this.#executed(event);
     else if (event.kind === 'socket-connecting') this.#connecting(event);

@@ -99,7 +99,7 @@ async function withSession(
     const noticing = actors.forEachLine((line) => session.actorLine(line));
     const reading = Promise.all([noticing, pipe.forEachLine((line) => session.line(line))]);
     const life = session.start().then(() => use(session, new Overruns(tracefs, [names.instance, names.lives])));
-    await Promise.race([life, reading]).finally(async () => {
+    await Promise.race([life, reading, session.broken]).finally(async () => {
       pipe.stop();
       actors.stop();
       await reading;
