@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { probeDefaults } from '../../src/probe/probe.ts';
+import { namesOf } from '../../src/probe/tracefs/instance.ts';
 import { installBusPolicy, type LiveExporter, startExporter } from './live-exporter.ts';
 import { probeLog, startProbe } from './live-probe.ts';
 import { bootMachine, type Machine } from './machine.ts';
@@ -34,7 +35,8 @@ const probe = await startProbe(machine);
 try {
   await installBusPolicy(machine);
   const exporter = await startExporter(machine, { flags: [`--source.stap.log=${probeLog}`] });
-  const buffers = `${probeDefaults.tracefs}/instances/bed-${machine.suite}-${machine.hostPid}-lives/per_cpu`;
+  const { lives } = namesOf(`bed-${machine.suite}-${machine.hostPid}`);
+  const buffers = `${probeDefaults.tracefs}/instances/${lives}/per_cpu`;
   if (!(await climb(buffers))) await standStill(machine, buffers);
   await report(machine, exporter, buffers);
 } finally {
