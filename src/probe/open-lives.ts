@@ -5,6 +5,7 @@ import { lifeRows } from './kernel-events.ts';
 import { Lives } from './lives.ts';
 import type { ObserverParts } from './observe.ts';
 import type { ProbeEvent } from './probe-events.ts';
+import { monotonicUsec } from './realtime.ts';
 import { RawRings } from './tracefs/raw-rings.ts';
 import type { Tracefs } from './tracefs/tracefs.ts';
 
@@ -60,8 +61,4 @@ export function openLives({ tracefs, instance, world: { rootPid, pids }, accept,
     const enabled = { shows: new Set<never>(), problems: [describeError(error)] };
     return { tellUntil: () => undefined, enabled, close: () => undefined };
   }
-}
-
-function monotonicUsec(): number {
-  return Number(process.hrtime.bigint() / 1000n);
 }

@@ -1,11 +1,16 @@
 import type { RealtimeUsec } from '../model/time.ts';
 
+/** The clock of our traces, `mono`: microseconds of CLOCK_MONOTONIC. */
+export function monotonicUsec(): number {
+  return Number(process.hrtime.bigint() / 1000n);
+}
+
 /** Time of day when the monotonic clock stood at 0, in microseconds; waits for the next millisecond to be exact. */
 function measureBoot(): RealtimeUsec {
   const tick = Date.now();
   let now = tick;
   while (now === tick) now = Date.now();
-  return now * 1000 - Number(process.hrtime.bigint() / 1000n);
+  return now * 1000 - monotonicUsec();
 }
 
 /** Follows the time of day as it is set: measures again after this long. */
