@@ -69,4 +69,14 @@ export const migrations: readonly string[] = [
   DROP INDEX pending_traces;
   CREATE INDEX pending_traces ON incidents (postponed, seq) WHERE trace_state = 'pending';
   `,
+  // What a start reads of each stop, without its body: 4 instead of 25 µs a row.
+  `
+  CREATE INDEX counted_stops ON incidents (
+    seq, unit, trace_id,
+    json_extract(body, '$.incident.occurredAtUsec'),
+    json_extract(body, '$.incident.endedAtUsec'),
+    json_extract(body, '$.incident.invocationId'),
+    json_extract(body, '$.incident.timeBasis')
+  );
+  `,
 ];
