@@ -180,7 +180,7 @@ test('a disk that is full is told and counted, and written to once it has room',
   await expect.poll(() => life.trouble.failures).toBeGreaterThan(0);
   expect(life.trouble.errors.join()).toContain('disk full');
   life.trouble.isFull = false;
-  await expect.poll(() => life.log.position(key), { timeout: 5_000 }).toBeDefined();
+  await expect.poll(() => life.log.position(key)).toBeDefined();
   const expected: Partial<StopRequest> = { action: 'shutdown', sender: systemctl };
   expect(JSON.parse(life.log.position(key) ?? '')).toMatchObject(expected);
   life.end();

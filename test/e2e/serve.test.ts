@@ -81,7 +81,7 @@ describe('serve', () => {
     appendFileSync(log, records.slice(0, until(4)));
     await stopsCounted(first.base, 3);
     const scrape = ({ base }: ServingExporter) => metric(base, 'systemd_unit_stops_total', { sender: 'systemctl' });
-    await vi.waitUntil(async () => (await scrape(first)) === 3, { timeout: 10_000 });
+    await vi.waitUntil(async () => (await scrape(first)) === 3, { timeout: 20_000 });
     await first.process.stop('SIGKILL');
 
     const second = await startOnLog();
@@ -107,7 +107,7 @@ describe('serve', () => {
     await using _ = first;
     appendFileSync(log, request);
     await vi.waitUntil(async () => ((await metric(first.base, 'systemd_stop_exporter_evidence_total')) ?? 0) > 0, {
-      timeout: 10_000,
+      timeout: 20_000,
     });
     await first.process.stop('SIGKILL');
     appendFileSync(log, records.slice(request.length));
@@ -134,7 +134,7 @@ describe('serve', () => {
     expect(incident?.ancestry.map(({ name, pid }) => `${name}(${pid})`).join(' › ')).toBe(
       'sshd(1031) › sshd(3234) › bash(3265) › systemctl(11733)',
     );
-    await vi.waitUntil(() => readdirSync(spool).join() === 'rejected', { timeout: 10_000 });
+    await vi.waitUntil(() => readdirSync(spool).join() === 'rejected', { timeout: 20_000 });
     expect(existsSync(join(spool, 'rejected', 'notes.txt'))).toBe(true);
     const junk = { source: 'pstree', reason: 'foreign-file' };
     expect(await metric(serve.base, 'systemd_stop_exporter_evidence_discarded_total', junk)).toBe(1);
@@ -147,7 +147,7 @@ describe('serve', () => {
     const ready = async () => (await fetch(`${serve.base}/-/ready`)).status;
     expect(await ready()).toBe(503);
     writeFileSync(log, '');
-    await vi.waitUntil(async () => (await ready()) === 200, { timeout: 10_000 });
+    await vi.waitUntil(async () => (await ready()) === 200, { timeout: 20_000 });
     expect(await serve.process.stop('SIGINT')).toMatchObject({ status: 0, stderr: expect.not.stringMatching(/^ +at /m) });
   });
 });

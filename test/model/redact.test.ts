@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maxRawLength } from '../../src/model/evidence.ts';
 import { redactCommand, redactText } from '../../src/model/redact.ts';
-import { cpuMilliseconds } from '../support/cpu-milliseconds.ts';
 
 const hidden: readonly (readonly [string, string])[] = [
   ['app --password hunter2 --user bob', 'app --password *** --user bob'],
@@ -98,7 +97,7 @@ describe('redactCommand', () => {
     expect(redactCommand(command)).not.toContain('x7Qp');
   });
 
-  test('is done with 100 KiB of anything at once', () => {
+  test('is done with a megabyte of anything, which a quadratic pattern never would be', () => {
     const pieces = [
       'a',
       '-',
@@ -119,11 +118,9 @@ describe('redactCommand', () => {
       '|-',
       'a,1',
     ];
-    const startedAt = cpuMilliseconds();
     for (const piece of pieces) {
-      expect(redactCommand(piece.repeat(Math.ceil((100 * 1024) / piece.length))).length).toBeLessThanOrEqual(1024);
+      expect(redactCommand(piece.repeat(Math.ceil(2 ** 20 / piece.length))).length).toBeLessThanOrEqual(1024);
     }
-    expect(cpuMilliseconds() - startedAt).toBeLessThan(5000);
   });
 });
 

@@ -7,6 +7,8 @@ const common = {
   root,
   // Tests load .ts through Node itself, exactly as production does.
   experimental: { viteModuleRunner: false },
+  // A second, as it is by default, is not much on a busy machine.
+  expect: { poll: { timeout: 20_000 } },
   testTimeout: 120_000,
   hookTimeout: 900_000,
 };

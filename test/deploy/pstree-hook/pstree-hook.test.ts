@@ -133,9 +133,8 @@ describe('pstree-hook', () => {
   });
 
   test('kills a pstree that hangs, after a second, with all its children', () => {
-    const startedAt = performance.now();
+    // Longer than a test may take.
     expectHarmless(run('a.service', pathWith({ pstree: `trap '' TERM; echo $$ >"${directory}/pid"; sleep 61; sleep 61` })));
-    expect(performance.now() - startedAt).toBeLessThan(3000);
     expect(dumps()).toEqual([]);
     const pid = Number(readFileSync(join(directory, 'pid'), 'utf8'));
     // Dead, even if the first process of a container has not reaped it yet.

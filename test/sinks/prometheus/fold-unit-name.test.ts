@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { foldUnitName } from '../../../src/sinks/prometheus/fold-unit-name.ts';
-import { cpuMilliseconds } from '../../support/cpu-milliseconds.ts';
 
 const hex64 = '5f'.repeat(32);
 
@@ -49,7 +48,6 @@ test('instances are told apart where that is asked for', () => {
 });
 
 test('a name made to be slow is not', () => {
-  const started = cpuMilliseconds();
-  for (const part of ['a@', 'run-', 'dbus-:1.2-', '0123456789abcdef-', '@.']) foldUnitName(`${part.repeat(100_000)}x`);
-  expect(cpuMilliseconds() - started).toBeLessThan(500);
+  for (const part of ['a@', 'run-', 'dbus-:1.2-', '0123456789abcdef-', '@.'])
+    expect(foldUnitName(`${part.repeat(1_000_000)}x`).length).toBeGreaterThan(0);
 });

@@ -107,7 +107,7 @@ describe.skipIf(!canScrape)('a real Prometheus', () => {
     exporter.stopUnits('a.service', 'a.service', 'b.service');
     await Promise.all([often, seldom].map((server) => exporter.arrivedAt(server)));
     exporter.stopUnits('b.service', 'c.service');
-    await vi.waitUntil(async () => (await often.samples(metric)).length === 3, { timeout: 10_000, interval: 50 });
+    await vi.waitUntil(async () => (await often.samples(metric)).length === 3, { timeout: 20_000, interval: 50 });
     await exporter.restart();
     exporter.stopUnits('d.service');
     await Promise.all([often, seldom].map((server) => exporter.arrivedAt(server)));

@@ -312,11 +312,9 @@ describe('createDbusMonitorParser', () => {
     );
   });
 
-  test('reads a line of 100 KiB at once', () => {
+  test('reads a line of a megabyte, which a quadratic pattern never would', () => {
     for (const unit of ['signal ', 'variant ', '   variant ', ' ', '=', 'a=b ', '"', '   00 ', '- ']) {
-      const startedAt = performance.now();
-      read(unit.repeat(Math.ceil(100_000 / unit.length)), `${stopCall[0]} ${unit.repeat(Math.ceil(100_000 / unit.length))}`);
-      expect(performance.now() - startedAt).toBeLessThan(2000);
+      read(unit.repeat(Math.ceil(1_000_000 / unit.length)), `${stopCall[0]} ${unit.repeat(Math.ceil(1_000_000 / unit.length))}`);
     }
   });
 });

@@ -142,10 +142,12 @@ describe.skipIf(!hasDbusDaemon)('createDbusSource()', () => {
 
   test('knows every caller that waits for its reply, however short it lives', async () => {
     const { address } = await startPrivateBus();
-    // PID 1 needs a millisecond or more for a job; here it needs a little longer than a busy test machine.
+    // PID 1 needs a millisecond or more for a job; here it needs as long as this machine needs to look.
     const answerLate = (call: Message): Message | undefined => {
       if (call.member !== 'RestartUnit') return undefined;
-      setTimeout(() => peer.library.send(Message.newMethodReturn(call, 'o', ['/org/freedesktop/systemd1/job/1'])), 200);
+      void until(() => of('bus-peer').some(({ busName }) => busName === call.sender)).then(() =>
+        peer.library.send(Message.newMethodReturn(call, 'o', ['/org/freedesktop/systemd1/job/1'])),
+      );
       return Message.newSignal('/', 'a.b', 'C');
     };
     const peer = await startScriptedSystemd(address, [], answerLate);

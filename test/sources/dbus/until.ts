@@ -2,5 +2,5 @@ import { expect } from 'vitest';
 
 /** Waits until something asynchronous has happened; fails with what is missing where it does not. */
 export async function until(what: () => boolean): Promise<void> {
-  await expect.poll(what, { timeout: 5000, interval: 5 }).toBe(true);
+  await expect.poll(what, { interval: 5 }).toBe(true);
 }

@@ -5,7 +5,6 @@ import { eventIds } from '../../../src/sources/journal/event-ids.ts';
 import { eventPatterns } from '../../../src/sources/journal/event-patterns.ts';
 import { createJournalParser } from '../../../src/sources/journal/journal-json.ts';
 import type { Observation } from '../../../src/sources/source.ts';
-import { cpuMilliseconds } from '../../support/cpu-milliseconds.ts';
 import { countKinds, file, linesOf, ofKind, only, readLines } from '../dbus/reading.ts';
 
 const lines = linesOf('systemd-262-stap/journal.jsonl');
@@ -333,8 +332,8 @@ describe('createJournalParser', () => {
     );
   });
 
-  test('is done with 100 KiB of anything at once', () => {
-    for (const { functions, author, event } of eventPatterns) {
+  test('is done with a megabyte of anything, which a quadratic pattern never would be', () => {
+    for (const { functions, author } of eventPatterns) {
       for (const piece of [
         'a',
         ' ',
@@ -346,10 +345,8 @@ describe('createJournalParser', () => {
         "Failed with result '",
         'Sent x ',
       ]) {
-        const MESSAGE = piece.repeat(Math.ceil(100_000 / piece.length));
-        const startedAt = cpuMilliseconds();
+        const MESSAGE = piece.repeat(Math.ceil(1_000_000 / piece.length));
         read({ ...ofPid1, CODE_FUNC: functions?.[0], _SYSTEMD_UNIT: `systemd-${author}.service`, MESSAGE });
-        expect(cpuMilliseconds() - startedAt, event).toBeLessThan(500);
       }
     }
   });

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseStopCommand } from '../../../src/sources/pstree/stop-command.ts';
-import { cpuMilliseconds } from '../../support/cpu-milliseconds.ts';
 
 const systemd = 'org.freedesktop.systemd1';
 const manager = `${systemd} /org/freedesktop/systemd1 ${systemd}.Manager`;
@@ -144,7 +143,7 @@ describe('parseStopCommand', () => {
     expect(parseStopCommand('sh', `${'-c sh '.repeat(1000)} -c systemctl stop a`)).toBeUndefined();
   });
 
-  test('is done with 100 KiB of anything at once', () => {
+  test('is done with 300 kB of anything, which a quadratic pattern never would be', () => {
     const pieces = [
       '1',
       '>',
@@ -166,9 +165,7 @@ describe('parseStopCommand', () => {
     ];
     for (const name of ['sh', 'systemctl', 'sudo', 'busctl', 'gdbus', 'service', 'su']) {
       for (const piece of pieces) {
-        const startedAt = cpuMilliseconds();
-        parseStopCommand(name, `-c ${piece.repeat(Math.ceil(100_000 / piece.length))}`);
-        expect(cpuMilliseconds() - startedAt).toBeLessThan(1000);
+        parseStopCommand(name, `-c ${piece.repeat(Math.ceil(300_000 / piece.length))}`);
       }
     }
   });

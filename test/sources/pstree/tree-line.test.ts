@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { parseTreeLine } from '../../../src/sources/pstree/tree-line.ts';
-import { cpuMilliseconds } from '../../support/cpu-milliseconds.ts';
 
 describe('parseTreeLine', () => {
   test.each<[string, object]>([
@@ -48,11 +47,9 @@ describe('parseTreeLine', () => {
     },
   );
 
-  test('is done with 100 KiB of anything at once', () => {
+  test('is done with a megabyte of anything, which a quadratic pattern never would be', () => {
     for (const piece of ['|', ' ', '|-', 'a', 'a,1', 'a(1)---', '(', ',', ',1 ', '{', '│ ', '─']) {
-      const startedAt = cpuMilliseconds();
-      parseTreeLine(piece.repeat(Math.ceil(100_000 / piece.length)));
-      expect(cpuMilliseconds() - startedAt).toBeLessThan(1000);
+      parseTreeLine(piece.repeat(Math.ceil(1_000_000 / piece.length)));
     }
   });
 });

@@ -4,7 +4,6 @@ import { maxRawLength, requestActions } from '../../../src/model/evidence.ts';
 import type { Process } from '../../../src/model/process.ts';
 import type { Observation } from '../../../src/sources/source.ts';
 import { formatRecord, type RecordContent } from '../../../src/sources/stap/format-record.ts';
-import { cpuMilliseconds } from '../../support/cpu-milliseconds.ts';
 import { ofKind, only, readLines, readText } from './reading.ts';
 
 function optional<T>(values: { [K in keyof T]: fc.Arbitrary<T[K]> }) {
@@ -256,10 +255,8 @@ describe('the stap parser', () => {
     `${' '.repeat(60_000)}x`,
     `1 service_a unit=a${' '.repeat(60_000)}x`,
   ])('is quick about a line made to be slow (%#)', (line) => {
-    const before = cpuMilliseconds();
+    // Longer ones are not looked at. A quadratic pattern would take longer than a test may.
     for (let times = 0; times < 10; times += 1) readLines([line, line]);
-    // Measured 1 to 60 ms; a quadratic pattern takes many seconds.
-    expect(cpuMilliseconds() - before).toBeLessThan(3000);
   });
 
   test.each([
