@@ -8,6 +8,10 @@ import { busWitness, type Witness } from './witness.ts';
 /** Turns what is seen on the system bus into evidence. Holds the calls that wait for their reply, and nothing else. */
 export interface BusTranslator {
   translate(message: BusMessage, origin?: StopRequest['origin']): readonly Evidence[];
+  /** Whether the reply to this call says more of a request. */
+  awaitsReply(caller: string | undefined, serial: number | undefined): boolean;
+  /** Whether any reply does. */
+  readonly awaitsReplies: boolean;
 }
 
 export interface BusTranslatorOptions {
@@ -84,10 +88,16 @@ export function createBusTranslator(options: BusTranslatorOptions = {}): BusTran
     return managerName === undefined || sender === managerName || sender === busDaemonName || destination === logindName;
   }
 
-  return { translate };
+  return {
+    translate,
+    awaitsReply: (caller, serial) => pending.has(callKey(caller, serial)),
+    get awaitsReplies() {
+      return pending.size > 0;
+    },
+  };
 }
 
-function callKey(caller: string, serial: number): string {
+function callKey(caller: string | undefined, serial: number | undefined): string {
   return `${caller} ${serial}`;
 }
 

@@ -5,6 +5,7 @@ import { present } from '../present.ts';
 import type { Observation } from '../source.ts';
 import { createBusTranslator } from './bus-evidence.ts';
 import type { BusMessage } from './bus-message.ts';
+import { isOfNoInterest, isPassedOver } from './busctl-header.ts';
 import { parseBusctlPayload } from './busctl-payload.ts';
 import { readProperties } from './unit-properties.ts';
 
@@ -12,6 +13,8 @@ import { readProperties } from './unit-properties.ts';
 export function createBusctlJsonParser(): LineParser {
   const translator = createBusTranslator();
   return {
+    passesOver: (characters, from, to) => isPassedOver(characters, from, to, translator),
+    passesOverBeginning: (beginning) => isOfNoInterest(beginning, 0, translator),
     accept(line, place): readonly Observation[] {
       if (line.trim() === '' || line === busctlGreeting) return [];
       const message = parseBusctlMessage(line, place);

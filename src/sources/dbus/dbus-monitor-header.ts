@@ -12,6 +12,13 @@ const types: ReadonlyMap<string, BusMessage['type']> = new Map([
 /** dbus 1.4 and older print `dest=`, and no time. */
 const headerPattern =
   /^(?<type>signal|method call|method return|error)(?: time=(?<seconds>\d{1,12})\.(?<micros>\d{6}))? sender=(?<sender>\(null sender\)|\S+) -> dest(?:ination)?=(?<destination>\(null destination\)|\S+)(?<rest>(?: [a-z_]+=\S+)*)\s*$/;
+const headerLine = new RegExp(headerPattern.source, 'my');
+
+/** Whether the line that begins at this place of a text is the first of a message. */
+export function isHeaderAt(text: string, from: number): boolean {
+  headerLine.lastIndex = from;
+  return headerLine.test(text);
+}
 
 export type MessageHeader = Omit<BusMessage, 'body' | 'partial'>;
 

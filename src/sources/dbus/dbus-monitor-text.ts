@@ -4,6 +4,7 @@ import type { Observation } from '../source.ts';
 import { createBusTranslator } from './bus-evidence.ts';
 import { MonitorBody } from './dbus-monitor-body.ts';
 import { type MessageHeader, parseMessageHeader } from './dbus-monitor-header.ts';
+import { PassedMessages } from './passed-messages.ts';
 
 /** A message of systemd has some 200 lines; a list of all units of a large host some 30,000, and is no evidence. */
 const maxMessageLines = 10_000;
@@ -24,18 +25,29 @@ interface OpenMessage {
  */
 export function createDbusMonitorParser(): LineParser {
   const translator = createBusTranslator();
+  const passed = new PassedMessages(translator);
   let open: OpenMessage | 'too-large' | undefined;
 
+  /** What is being read ends with the next header. */
+  function passesOver(text: string, from: number, to: number): boolean {
+    return open === undefined && passed.passesOver(text, from, to);
+  }
+
   function accept(line: string, place: LinePlace): readonly Observation[] {
+    if (passesOver(line, 0, line.length)) return nothing;
     const header = line.startsWith(' ') ? undefined : parseMessageHeader(line);
-    if (header !== undefined) return begin(header, line, place);
-    if (open === 'too-large') return [];
-    if (open === undefined) return isBlank(line) ? [] : [discard('dbus', 'unreadable', line, place)];
+    return header === undefined ? acceptOther(line, place) : begin(header, line, place);
+  }
+
+  function acceptOther(line: string, place: LinePlace): readonly Observation[] {
+    if (open === 'too-large') return nothing;
+    if (open === undefined) return isBlank(line) ? nothing : [discard('dbus', 'unreadable', line, place)];
     return acceptBodyLine(open, line, place);
   }
 
   function begin(header: MessageHeader, line: string, place: LinePlace): readonly Observation[] {
     const completed = complete();
+    if (passed.begins(line, 0, line.length)) return completed;
     open = { header, body: new MonitorBody(), place, firstLine: line, lines: 1, length: line.length };
     return completed;
   }
@@ -62,7 +74,7 @@ export function createDbusMonitorParser(): LineParser {
     return translator.translate(message, { file: place.file, line: place.line });
   }
 
-  return { accept, finish: complete };
+  return { accept, passesOver, finish: complete };
 }
 
 const nothing: readonly Observation[] = [];

@@ -1,10 +1,10 @@
-import { createReadStream } from 'node:fs';
 import type { SourceName } from '../../model/evidence.ts';
 import type { LineParser } from '../line-parser.ts';
 import type { Observation } from '../source.ts';
 import { discardedLine } from './discarded-text.ts';
 import { cannotRead } from './file-error.ts';
-import { LineSplitter, type SplitLine } from './split-lines.ts';
+import { readChunks } from './read-chunks.ts';
+import { type LineReader, LineSplitter, type SplitLine } from './split-lines.ts';
 
 export interface Recording {
   /** `-` is standard input. */
@@ -23,21 +23,46 @@ export interface Recording {
 export async function* readRecording(recording: Recording): AsyncGenerator<readonly Observation[], void, undefined> {
   const { file, parser, stdin = process.stdin } = recording;
   const splitter = new LineSplitter();
-  const chunks: AsyncIterable<Uint8Array> = file === '-' ? stdin : createReadStream(file);
+  const reader = new RecordingReader(recording);
   try {
-    for await (const chunk of chunks) yield parseLines(splitter.push(chunk), recording);
+    for await (const chunk of file === '-' ? stdin : readChunks(file)) {
+      splitter.feed(chunk, reader);
+      if (reader.hasObserved) yield reader.observed();
+    }
   } catch (error) {
     throw cannotRead(file, error);
   }
-  yield parseLines(splitter.end(), recording);
-  yield parser.finish();
+  splitter.finish(reader);
+  yield [...reader.observed(), ...parser.finish()];
 }
 
-function parseLines(lines: readonly SplitLine[], { file, source, parser }: Recording): readonly Observation[] {
-  const observations: Observation[] = [];
-  for (const line of lines) {
-    if (line.tooLong) observations.push(discardedLine(source, file, line));
-    else observations.push(...parser.accept(line.text, { file, line: line.number }));
+class RecordingReader implements LineReader {
+  readonly #recording: Recording;
+  #observed: Observation[] = [];
+
+  constructor(recording: Recording) {
+    this.#recording = recording;
   }
-  return observations;
+
+  get hasObserved(): boolean {
+    return this.#observed.length > 0;
+  }
+
+  /** What was observed since it was last asked for. */
+  observed(): readonly Observation[] {
+    const observed = this.#observed;
+    this.#observed = [];
+    return observed;
+  }
+
+  passesOver(characters: string, from: number, to: number): boolean {
+    return this.#recording.parser.passesOver?.(characters, from, to) === true;
+  }
+
+  take(line: SplitLine): void {
+    const { file, source, parser } = this.#recording;
+    if (line.tooLong) {
+      if (parser.passesOverBeginning?.(line.text) !== true) this.#observed.push(discardedLine(source, file, line));
+    } else for (const one of parser.accept(line.text, { file, line: line.number })) this.#observed.push(one);
+  }
 }

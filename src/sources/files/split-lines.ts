@@ -25,6 +25,16 @@ export interface LineStart {
   readonly lines: number;
 }
 
+/** Takes the lines one after the other, each as soon as it is cut. */
+export interface LineReader {
+  /**
+   * Whether a line, without its end, may be passed over: it is counted and no more. It lies between two places of a text in
+   * which each character is a byte. Asked of every line that is not too long.
+   */
+  passesOver(characters: string, from: number, to: number): boolean;
+  take(line: SplitLine): void;
+}
+
 /** Cuts chunks of bytes into lines. Holds one unfinished line, of at most `maxLineBytes`. */
 export class LineSplitter {
   readonly #held = Buffer.allocUnsafeSlow(maxLineBytes);
@@ -42,34 +52,48 @@ export class LineSplitter {
 
   /** The lines that this chunk completes. The chunk may be reused afterwards. */
   push(chunk: Uint8Array): readonly SplitLine[] {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     const lines: SplitLine[] = [];
-    let from = 0;
-    for (let to = bytes.indexOf(newline); to !== -1; to = bytes.indexOf(newline, from)) {
-      const endOffset = this.#offset + to + 1;
-      if (this.#heldBytes === 0 && !this.#isDropping && to - from <= maxLineBytes) {
-        lines.push(this.#line(decode(bytes, from, to), endOffset));
-      } else {
-        this.#hold(bytes.subarray(from, to), lines);
-        this.#completeHeld(endOffset, lines);
-      }
-      this.#lineStart = endOffset;
-      from = to + 1;
-    }
-    this.#hold(bytes.subarray(from), lines);
-    this.#offset += bytes.length;
+    this.feed(chunk, readerInto(lines));
     return lines;
   }
 
   /** The input has ended: its last line may lack a newline. */
   end(): readonly SplitLine[] {
     const lines: SplitLine[] = [];
-    if (this.#heldBytes > 0 || this.#isDropping) this.#completeHeld(this.#offset, lines);
-    this.#lineStart = this.#offset;
+    this.finish(readerInto(lines));
     return lines;
   }
 
-  #hold(piece: Buffer, lines: SplitLine[]): void {
+  /** As `push`, a line at a time. */
+  feed(chunk: Uint8Array, reader: LineReader): void {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    // A place in the text is one in the chunk. Of a piece of a long line no text is made.
+    const characters = bytes.includes(newline) ? bytes.toString('latin1') : '';
+    let from = 0;
+    for (let to = characters.indexOf('\n'); to !== -1; to = characters.indexOf('\n', from)) {
+      const endOffset = this.#offset + to + 1;
+      if (this.#heldBytes === 0 && !this.#isDropping && to - from <= maxLineBytes) {
+        const end = withoutReturn(characters, from, to);
+        if (reader.passesOver(characters, from, end)) this.#lines += 1;
+        else reader.take(this.#line(bytes.toString('utf8', from, end), endOffset));
+      } else {
+        this.#hold(bytes.subarray(from, to), reader);
+        this.#completeHeld(endOffset, reader);
+      }
+      this.#lineStart = endOffset;
+      from = to + 1;
+    }
+    this.#hold(bytes.subarray(from), reader);
+    this.#offset += bytes.length;
+  }
+
+  /** As `end`. */
+  finish(reader: LineReader): void {
+    if (this.#heldBytes > 0 || this.#isDropping) this.#completeHeld(this.#offset, reader);
+    this.#lineStart = this.#offset;
+  }
+
+  #hold(piece: Buffer, reader: LineReader): void {
     if (this.#isDropping || piece.length === 0) return;
     if (this.#heldBytes + piece.length <= maxLineBytes) {
       piece.copy(this.#held, this.#heldBytes);
@@ -81,19 +105,22 @@ export class LineSplitter {
       piece.subarray(0, shownBytes),
     ]);
     const text = beginning.toString('utf8', 0, Math.min(beginning.length, shownBytes));
-    lines.push({ text, number: this.#lines + 1, endOffset: this.#lineStart, tooLong: true });
+    reader.take({ text, number: this.#lines + 1, endOffset: this.#lineStart, tooLong: true });
     this.#heldBytes = 0;
     this.#isDropping = true;
   }
 
-  #completeHeld(endOffset: number, lines: SplitLine[]): void {
+  #completeHeld(endOffset: number, reader: LineReader): void {
     if (this.#isDropping) {
       this.#isDropping = false;
       this.#lines += 1;
       return;
     }
-    lines.push(this.#line(decode(this.#held, 0, this.#heldBytes), endOffset));
+    const characters = this.#held.toString('latin1', 0, this.#heldBytes);
+    const end = withoutReturn(characters, 0, this.#heldBytes);
     this.#heldBytes = 0;
+    if (reader.passesOver(characters, 0, end)) this.#lines += 1;
+    else reader.take(this.#line(this.#held.toString('utf8', 0, end), endOffset));
   }
 
   #line(text: string, endOffset: number): SplitLine {
@@ -102,7 +129,10 @@ export class LineSplitter {
   }
 }
 
-function decode(bytes: Buffer, from: number, to: number): string {
-  const end = to > from && bytes[to - 1] === carriageReturn ? to - 1 : to;
-  return bytes.toString('utf8', from, end);
+function withoutReturn(characters: string, from: number, to: number): number {
+  return to > from && characters.charCodeAt(to - 1) === carriageReturn ? to - 1 : to;
+}
+
+function readerInto(lines: SplitLine[]): LineReader {
+  return { passesOver: () => false, take: (line) => lines.push(line) };
 }

@@ -252,7 +252,7 @@ describe('createDbusMonitorParser', () => {
 
   test('drops a message without end, and goes on with the next', () => {
     const endless = [
-      `signal time=1.000000 sender=:1.0 -> destination=(null destination) serial=1 path=${ovsPath}; interface=a.b; member=C`,
+      `signal time=1.000000 sender=:1.0 -> destination=(null destination) serial=1 path=${ovsPath}; interface=a.b; member=PropertiesChanged`,
       '   array [',
     ];
     const observed = read(...endless, ...Array.from({ length: 20_000 }, () => '      string "x"'), ...stopCall);

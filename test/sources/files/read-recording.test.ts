@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,6 +49,16 @@ describe('readRecording', () => {
     const stdin = Readable.from([Buffer.from('on'), Buffer.from('e\n')]);
     const observations = await collect(readRecording({ file: '-', source: 'stap', parser: eachLineIsEvidence(), stdin }));
     expect(observations.flat()[0]).toMatchObject({ raw: 'one', origin: { file: '-', line: 1 } });
+  });
+
+  test('reads a pipe by its name, as a shell makes of `<(…)`', async () => {
+    const file = join(directory, 'pipe');
+    execFileSync('mkfifo', [file]);
+    const [observations] = await Promise.all([
+      collect(readRecording({ file, source: 'stap', parser: eachLineIsEvidence() })),
+      writeFile(file, 'one\ntwo\n'),
+    ]);
+    expect(observations.flat()).toMatchObject([{ raw: 'one' }, { raw: 'two' }, { raw: 'finished' }]);
   });
 
   test('says which file cannot be read and why', async () => {
