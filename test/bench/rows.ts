@@ -4,7 +4,7 @@ import { idleRow } from './rows/idle.ts';
 import { memoryRow } from './rows/memory.ts';
 import { packageRow } from './rows/package.ts';
 import { probeRow } from './rows/probe.ts';
-import { replayRow } from './rows/replay.ts';
+import { hostReplayRow, replayRow } from './rows/replay.ts';
 import { scrapeRow } from './rows/scrape.ts';
 import { seriesRow } from './rows/series.ts';
 import { startRow } from './rows/start.ts';
@@ -21,6 +21,7 @@ export const rows: readonly Row[] = [
   stormRow,
   steadyRow,
   replayRow,
+  hostReplayRow,
   verdictsRow,
   startRow,
   memoryRow,

@@ -100,7 +100,7 @@ async function packagedCommand(machine: Machine, flags: readonly string[]): Prom
   return ['ExecStart=', `ExecStart=/bin/sh ${script} serve ${own}`];
 }
 
-async function startServices(machine: Machine, count: number): Promise<readonly string[]> {
+export async function startServices(machine: Machine, count: number): Promise<readonly string[]> {
   const directory = `${machine.rootDirectory}/etc/systemd/system`;
   const units = Array.from({ length: count }, (_, index) => `service-${String(index + 1).padStart(4, '0')}.service`);
   for (const unit of units) await writeFile(`${directory}/${unit}`, '[Service]\nExecStart=/bin/sleep infinity\n');
@@ -110,7 +110,7 @@ async function startServices(machine: Machine, count: number): Promise<readonly 
   return units;
 }
 
-async function startNodeExporter(machine: Machine): Promise<void> {
+export async function startNodeExporter(machine: Machine): Promise<void> {
   const directory = `${machine.rootDirectory}/etc/systemd/system`;
   await mkdir(directory, { recursive: true });
   // Only what is compared: the other collectors read things that we do not.
