@@ -1,67 +1,67 @@
-import type { TaskExited, TaskForked, TaskRenamed } from './probe-events.ts';
-import { integerReader, shortReader, textReader } from './tracefs/event-bytes.ts';
+import type { TaskBook } from './task-book.ts';
+import { integerReader, type ReadInteger, shortReader } from './tracefs/event-bytes.ts';
 import { type EventFormat, parseEventFormat } from './tracefs/event-format.ts';
+import { nameReader } from './tracefs/name-reader.ts';
 import type { Tracefs } from './tracefs/tracefs.ts';
 
-/** What happens to processes all day. */
-export type LifeEvent = TaskForked | TaskRenamed | TaskExited;
+/** Who is told what happens to processes all day. */
+export type LifeListener = Pick<TaskBook, 'forked' | 'named' | 'exited'>;
 
-export type DecodeLifeEvent = (page: Buffer, dataOffset: number, clockNs: number) => LifeEvent | undefined;
+/** Reads an event and tells of it; nothing where it is none of ours. */
+export type TellLife = (page: DataView, dataOffset: number, clockNs: number) => void;
+
+type Teller = (page: DataView, dataOffset: number, clockUsec: number) => void;
 
 /** Of the kernel's binary form: a host full of forks has more of these than of all others. @throws where the kernel has other fields */
-export function createLifeDecoder(tracefs: Pick<Tracefs, 'read' | 'has'>): DecodeLifeEvent {
-  const formats = rows.flatMap(([path, decoderOf]) => {
-    const file = `events/${path}/format`;
-    return tracefs.has(file) ? [[parseEventFormat(tracefs.read(file)), decoderOf] as const] : [];
+export function createLifeTeller(tracefs: Pick<Tracefs, 'read' | 'has'>, listener: LifeListener): TellLife {
+  const formats = rows.flatMap(([path, tellerOf]) => {
+    const format = formatOf(tracefs, path);
+    return format === undefined ? [] : [[format, tellerOf] as const];
   });
-  const decoders = new Map(formats.map(([format, decoderOf]) => [format.type ?? 0, decoderOf(format)]));
+  const tellers = new Map(formats.map(([format, tellerOf]) => [format.type ?? 0, tellerOf(format, listener)]));
   const [first] = formats;
   if (first === undefined) return () => undefined;
   const typeOf = shortReader(first[0], 'common_type');
-  const pidOf = integerReader(first[0], 'common_pid');
-  return (page, dataOffset, clockNs) => {
-    const decode = decoders.get(typeOf(page, dataOffset));
-    // Rounded as the kernel's own text is.
-    const happened = { clockUsec: Math.round(clockNs / 1000), pid: pidOf(page, dataOffset) };
-    return decode?.(page, dataOffset, happened);
-  };
+  // Rounded as the kernel's own text is.
+  return (page, at, clockNs) => tellers.get(typeOf(page, at))?.(page, at, Math.round(clockNs / 1000));
 }
 
-type Happened = Pick<LifeEvent, 'clockUsec' | 'pid'>;
-type Decoder = (page: Buffer, dataOffset: number, happened: Happened) => LifeEvent;
+function formatOf(tracefs: Pick<Tracefs, 'read' | 'has'>, path: string): EventFormat | undefined {
+  const file = `events/${path}/format`;
+  return tracefs.has(file) ? parseEventFormat(tracefs.read(file)) : undefined;
+}
 
-const rows: readonly (readonly [string, (format: EventFormat) => Decoder])[] = [
-  ['task/task_newtask', forkedDecoder],
-  ['task/task_rename', renamedDecoder],
-  ['sched/sched_process_exit', exitedDecoder],
+const rows: readonly (readonly [string, (format: EventFormat, listener: LifeListener) => Teller])[] = [
+  ['task/task_newtask', forkTeller],
+  ['task/task_rename', nameTeller],
+  ['sched/sched_process_exit', exitTeller],
 ];
 
 /** The child still has its parent's name. */
-function forkedDecoder(format: EventFormat): Decoder {
+function forkTeller(format: EventFormat, listener: LifeListener): Teller {
+  const parentOf = contextOf(format);
   const childOf = integerReader(format, 'pid');
-  const nameOf = textReader(format, 'comm');
-  return (page, at, happened) => ({
-    kind: 'task-forked',
-    ...happened,
-    comm: nameOf(page, at),
-    childPid: childOf(page, at),
-  });
+  const nameOf = nameReader(format, 'comm');
+  return (page, at, clockUsec) => {
+    const parent = parentOf(page, at);
+    listener.forked(childOf(page, at), parent, clockUsec);
+    listener.named(parent, nameOf(page, at));
+  };
 }
 
 /** Later kernels leave out the pid, which is as good as always the context's. */
-function renamedDecoder(format: EventFormat): Decoder {
-  const pidOf = format.fields.has('pid') ? integerReader(format, 'pid') : integerReader(format, 'common_pid');
-  const nameOf = textReader(format, 'newcomm');
-  return (page, at, happened) => {
-    const name = nameOf(page, at);
-    return { kind: 'task-renamed', ...happened, comm: name, taskPid: pidOf(page, at), name };
-  };
+function nameTeller(format: EventFormat, listener: LifeListener): Teller {
+  const pidOf = format.fields.has('pid') ? integerReader(format, 'pid') : contextOf(format);
+  const nameOf = nameReader(format, 'newcomm');
+  return (page, at) => listener.named(pidOf(page, at), nameOf(page, at));
 }
 
-function exitedDecoder(format: EventFormat): Decoder {
-  const nameOf = textReader(format, 'comm');
-  return (page, at, happened) => {
-    const name = nameOf(page, at);
-    return { kind: 'task-exited', ...happened, comm: name, name };
-  };
+function exitTeller(format: EventFormat, listener: LifeListener): Teller {
+  const pidOf = contextOf(format);
+  const nameOf = nameReader(format, 'comm');
+  return (page, at, clockUsec) => listener.exited(pidOf(page, at), nameOf(page, at), clockUsec);
+}
+
+function contextOf(format: EventFormat): ReadInteger {
+  return integerReader(format, 'common_pid');
 }

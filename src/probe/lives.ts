@@ -1,9 +1,15 @@
-import type { LifeEvent } from './decode-life-event.ts';
+/** What one processor has to tell, in order. */
+export interface LifeQueue {
+  /** When the next of it happened, in nanoseconds of the trace's clock; infinity where there is no more. */
+  readonly nextNs: number;
+  tellNext(): void;
+}
 
 export interface LivesParts {
-  /** All events that nobody has read yet, in any order. */
-  readonly drain: (accept: (event: LifeEvent) => void) => void;
-  readonly accept: (event: LifeEvent) => void;
+  /** One for each processor. */
+  readonly queues: readonly LifeQueue[];
+  /** Puts into the queues what nobody has read yet. */
+  readonly drain: () => void;
   /** Of the trace's clock, in microseconds. */
   readonly now: () => number;
 }
@@ -15,7 +21,6 @@ export interface LivesParts {
 export class Lives {
   readonly #parts: LivesParts;
   #drainedUsec = Number.NEGATIVE_INFINITY;
-  #pending: LifeEvent[] = [];
 
   constructor(parts: LivesParts) {
     this.#parts = parts;
@@ -23,17 +28,31 @@ export class Lives {
 
   /** Tells all that happened up to then. Of the same microsecond, too: who acts has been born, and is called so. */
   tellUntil(clockUsec: number): void {
-    if (clockUsec > this.#drainedUsec) this.#drain();
-    const untold = this.#pending.findIndex((event) => event.clockUsec > clockUsec);
-    const told = this.#pending.splice(0, untold < 0 ? this.#pending.length : untold);
-    for (const event of told) this.#parts.accept(event);
+    if (clockUsec > this.#drainedUsec) {
+      this.#drainedUsec = this.#parts.now();
+      this.#parts.drain();
+    }
+    // The kernel's own text is rounded.
+    const endNs = clockUsec * 1000 + 500;
+    while (tellEarliest(this.#parts.queues, endNs));
   }
+}
 
-  #drain(): void {
-    this.#drainedUsec = this.#parts.now();
-    const before = this.#pending.length;
-    this.#parts.drain((event) => this.#pending.push(event));
-    // Each processor tells its own in order.
-    if (this.#pending.length > before) this.#pending.sort((a, b) => a.clockUsec - b.clockUsec);
+/** Of the queue that is first, as long as it is; false where none has anything from before the end. */
+function tellEarliest(queues: readonly LifeQueue[], endNs: number): boolean {
+  let earliest: LifeQueue | undefined;
+  let earliestNs = endNs;
+  let secondNs = endNs;
+  for (const queue of queues) {
+    const { nextNs } = queue;
+    if (nextNs < earliestNs) {
+      secondNs = earliestNs;
+      earliestNs = nextNs;
+      earliest = queue;
+    } else if (nextNs < secondNs) secondNs = nextNs;
   }
+  if (earliest === undefined) return false;
+  do earliest.tellNext();
+  while (earliest.nextNs < secondNs);
+  return true;
 }

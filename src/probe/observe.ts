@@ -41,9 +41,7 @@ export class Observer {
       case 'socket-connecting':
         return [];
       case 'task-forked':
-      case 'task-renamed':
       case 'task-executed':
-      case 'task-exited':
         this.#notice(event);
         return [];
       default:
@@ -59,15 +57,9 @@ export class Observer {
         if (event.comm !== nameless) tasks.named(event.pid, event.comm);
         if (event.pid === rootPid) this.#noticeOwnChild(event.childPid);
         return;
-      case 'task-renamed':
-        tasks.named(event.taskPid ?? event.pid, event.name);
-        return;
       case 'task-executed':
         tasks.named(event.pid, commOf(event.file));
         if (event.pid === rootPid) this.#pidOne?.forgetCalls();
-        return;
-      case 'task-exited':
-        tasks.exited(event.pid, event.name, event.clockUsec);
     }
   }
 

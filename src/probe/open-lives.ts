@@ -1,12 +1,14 @@
 import { describeError } from '../logger.ts';
-import { createLifeDecoder } from './decode-life-event.ts';
+import { createLifeTeller, type LifeListener } from './decode-life-event.ts';
 import { type EnabledEvents, enableKernelEvents } from './enable-kernel-events.ts';
 import { lifeRows } from './kernel-events.ts';
 import { Lives } from './lives.ts';
 import type { ObserverParts } from './observe.ts';
-import type { ProbeEvent } from './probe-events.ts';
+import { type PidNames, samePids } from './pid-names.ts';
 import { monotonicUsec } from './realtime.ts';
+import { RingQueue } from './ring-queue.ts';
 import { RawRings } from './tracefs/raw-rings.ts';
+import { isBehindGap, type PageLayout, RingEvents } from './tracefs/ring-page.ts';
 import type { Tracefs } from './tracefs/tracefs.ts';
 
 export interface OpenLives extends Pick<Lives, 'tellUntil'> {
@@ -21,28 +23,32 @@ export interface OpenLivesParts {
   readonly tracefs: Tracefs;
   /** Directory below `instances`. */
   readonly instance: string;
-  readonly world: Pick<ObserverParts, 'rootPid' | 'pids'>;
-  readonly accept: (event: ProbeEvent) => void;
+  readonly world: Pick<ObserverParts, 'rootPid' | 'pids'> & { readonly tasks: LifeListener };
+  /** Called where some were overwritten before we read them. */
+  readonly onLost: () => void;
   /** Called once where the buffers cannot be read any more. */
   readonly onError: (error: unknown) => void;
 }
 
 /** Follows the lives of processes from now on. Where the kernel does not let us there are none, and `enabled` says why. */
-export function openLives({ tracefs, instance, world: { rootPid, pids }, accept, onError }: OpenLivesParts): OpenLives {
+export function openLives({ tracefs, instance, world, onLost, onError }: OpenLivesParts): OpenLives {
   try {
-    const decode = createLifeDecoder(tracefs);
+    const tell = createLifeTeller(tracefs, world.tasks);
     const rings = new RawRings(tracefs, instance);
-    const enabled = enableKernelEvents(tracefs, instance, lifeRows(rootPid));
-    const lives = new Lives({
-      accept,
-      now: monotonicUsec,
-      drain: (take) =>
-        rings.drain((page, dataOffset, clockNs) => {
-          const event = decode(page, dataOffset, clockNs);
-          if (event?.kind === 'task-forked') pids.learnChild(event.childPid, event.pid);
-          if (event !== undefined) take(event);
-        }),
-    });
+    const { layout } = rings;
+    const learn = birthLearner(tracefs, world.pids);
+    const enabled = enableKernelEvents(tracefs, instance, lifeRows(world.rootPid));
+    const queues = Array.from(
+      { length: rings.count },
+      () => new RingQueue({ layout, tell, release: (page) => rings.release(page) }),
+    );
+    const drain = (): void =>
+      rings.drain((page, ring) => {
+        if (isBehindGap(page, layout)) onLost();
+        learn?.(page, layout);
+        queues[ring]?.push(page);
+      });
+    const lives = new Lives({ queues, drain, now: monotonicUsec });
     const timer = setInterval(() => {
       try {
         // What is told last may still be waited for by an event that has not been read.
@@ -61,4 +67,16 @@ export function openLives({ tracefs, instance, world: { rootPid, pids }, accept,
     const enabled = { shows: new Set<never>(), problems: [describeError(error)] };
     return { tellUntil: () => undefined, enabled, close: () => undefined };
   }
+}
+
+/** A container's processes have to be looked at while they are there. A host's have no other pids. */
+function birthLearner(tracefs: Tracefs, pids: PidNames): ((page: DataView, layout: PageLayout) => void) | undefined {
+  if (pids === samePids) return undefined;
+  const nothing = (): void => undefined;
+  const forked = (child: number, parent: number): void => pids.learnChild(child, parent);
+  const tell = createLifeTeller(tracefs, { forked, named: nothing, exited: nothing });
+  return (page, layout) => {
+    const events = new RingEvents(page, layout);
+    while (events.advance()) tell(page, events.dataOffset, events.clockNs);
+  };
 }

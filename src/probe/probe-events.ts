@@ -19,8 +19,8 @@ export type PidOneEvent =
 
 export type KernelEvent = SignalGenerated | VictimMarked | TaskAttached | CgroupEmptied | SocketConnecting;
 
-/** Who there is. */
-export type TaskEvent = TaskForked | TaskRenamed | TaskExecuted | TaskExited;
+/** Who there is: PID 1's own children, and programs that begin. Of all others births, names and ends are told to the TaskBook. */
+export type TaskEvent = TaskForked | TaskExecuted;
 
 interface Happened {
   /** Microseconds of the trace's clock. */
@@ -170,20 +170,7 @@ export interface TaskForked extends Happened {
   readonly childPid: number;
 }
 
-/** By exec or by itself: what the kernel calls it from now on. */
-export interface TaskRenamed extends Happened {
-  readonly kind: 'task-renamed';
-  /** Absent where it is the one in whose context it happened. */
-  readonly taskPid?: number;
-  readonly name: string;
-}
-
 export interface TaskExecuted extends Happened {
   readonly kind: 'task-executed';
   readonly file: string;
-}
-
-export interface TaskExited extends Happened {
-  readonly kind: 'task-exited';
-  readonly name: string;
 }

@@ -15,6 +15,7 @@ import { isPrivateSocket, memoryReader } from './private-socket.ts';
 import type { ProbeEvent, SocketConnecting, TaskExecuted } from './probe-events.ts';
 import { describeStatus, type ProbeStatus } from './probe-status.ts';
 import { SelfCheck, type Trust } from './self-check.ts';
+import { isGap } from './trace-line.ts';
 import type { InstanceNames } from './tracefs/instance.ts';
 import type { Tracefs } from './tracefs/tracefs.ts';
 import type { WatchedPidOne } from './watched-pid-one.ts';
@@ -25,6 +26,8 @@ export interface SessionParts extends WatchedPidOne {
   readonly debugDirectory: string;
   readonly log: Logger;
   readonly onSeen: (seen: Seen) => void;
+  /** The kernel says that it has overwritten events before we read them. */
+  readonly onLost: () => void;
 }
 
 const blind: Trust = { names: false, states: false, callers: false, calls: false };
@@ -84,7 +87,7 @@ export class ProbeSession {
       tracefs,
       instance: names.lives,
       world: this.#world,
-      accept: (event) => this.#observer.accept(event),
+      onLost: this.#parts.onLost,
       onError: this.#broken.reject,
     });
     const { enabled } = this.#lives;
@@ -118,7 +121,10 @@ export class ProbeSession {
 
   line(text: string): void {
     const event = decodeLine(text);
-    if (event === undefined) return;
+    if (event === undefined) {
+      if (isGap(text)) this.#parts.onLost();
+      return;
+    }
     this.#lives?.tellUntil(event.clockUsec);
     this.#check?.accept(event);
     if (event.kind === 'task-executed') this.#executed(event);

@@ -93,12 +93,14 @@ async function withSession(
   try {
     const { rootPid, procfs, debugDirectory, log } = { ...probeDefaults, ...options };
     const onSeen = (seen: Seen): void => printer.print(seen);
-    const session = new ProbeSession({ tracefs, names, rootPid, procfs, debugDirectory, log, onSeen });
+    const overruns = new Overruns(tracefs, [names.instance, names.lives]);
+    const onLost = (): void => overruns.suspect();
+    const session = new ProbeSession({ tracefs, names, rootPid, procfs, debugDirectory, log, onSeen, onLost });
     const pipe = new TracePipe(tracefs, names.instance, () => session.pauseMs);
     const actors = new TracePipe(tracefs, names.actors);
     const noticing = actors.forEachLine((line) => session.actorLine(line));
     const reading = Promise.all([noticing, pipe.forEachLine((line) => session.line(line))]);
-    const life = session.start().then(() => use(session, new Overruns(tracefs, [names.instance, names.lives])));
+    const life = session.start().then(() => use(session, overruns));
     await Promise.race([life, reading, session.broken]).finally(async () => {
       pipe.stop();
       actors.stop();

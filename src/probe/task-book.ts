@@ -1,4 +1,4 @@
-import { LruMap } from '../sources/proc/lru-map.ts';
+import { type Cgroup, CgroupBook } from './cgroup-book.ts';
 
 /** What we know of a process without asking /proc, which forgets it as it ends. */
 export interface Task {
@@ -7,10 +7,10 @@ export interface Task {
   /** By the trace's clock; absent where it is older than us. */
   readonly bornUsec: number | undefined;
   /** Below PID 1's root. */
-  cgroup: string | undefined;
-  endedUsec: number | undefined;
+  readonly cgroup: string | undefined;
+  readonly endedUsec: number | undefined;
   /** What it was last called. */
-  name: string | undefined;
+  readonly name: string | undefined;
 }
 
 /** Which processes there are, whose children they are and in which cgroups: from the kernel's events, as they come. */
@@ -29,33 +29,49 @@ export interface TaskBook {
 }
 
 /** With all its fields from the beginning: there are thousands a second. */
-function taskOf(pid: number, parentPid?: number, bornUsec?: number): Task {
-  return { pid, parentPid, bornUsec, cgroup: undefined, endedUsec: undefined, name: undefined };
+class BookedTask implements Task {
+  readonly pid: number;
+  readonly parentPid: number | undefined;
+  readonly bornUsec: number | undefined;
+  endedUsec: number | undefined = undefined;
+  name: string | undefined = undefined;
+  home: Cgroup | undefined = undefined;
+
+  constructor(pid: number, parentPid?: number, bornUsec?: number) {
+    this.pid = pid;
+    this.parentPid = parentPid;
+    this.bornUsec = bornUsec;
+  }
+
+  get cgroup(): string | undefined {
+    return this.home?.path;
+  }
 }
 
 /** PID_MAX_LIMIT is beyond this: what is lost is the unit of the oldest processes of a very full host. */
 const maxLiving = 262_144;
 const maxEnded = 8192;
-const maxCgroups = 16_384;
 
 export function createTaskBook(): TaskBook {
   return new Book();
 }
 
 class Book implements TaskBook {
-  readonly #tasks = new Map<number, Task>();
-  readonly #endedPids: number[] = [];
-  readonly #members = new Map<string, Set<number>>();
-  readonly #lastEnded = new LruMap<string, Task>(maxCgroups);
+  readonly #tasks = new Map<number, BookedTask>();
+  readonly #cgroups = new CgroupBook();
+  /** Of those that ended last, round and round. */
+  readonly #endedPids = new Int32Array(maxEnded);
+  #ended = 0;
 
   forked(child: number, parent: number, clockUsec: number): void {
-    this.#add(taskOf(child, parent, clockUsec), this.#tasks.get(parent)?.cgroup);
+    this.#add(new BookedTask(child, parent, clockUsec), this.#tasks.get(parent)?.home);
   }
 
   moved(pid: number, cgroup: string): void {
     const task = this.#tasks.get(pid);
-    if (task === undefined || task.endedUsec !== undefined) this.#add(taskOf(pid), cgroup);
-    else this.#enter(task, cgroup);
+    const home = this.#cgroups.at(cgroup);
+    if (task === undefined || task.endedUsec !== undefined) this.#add(new BookedTask(pid), home);
+    else this.#enter(task, home);
   }
 
   named(pid: number, name: string): void {
@@ -66,12 +82,11 @@ class Book implements TaskBook {
   exited(pid: number, name: string, clockUsec: number): void {
     const task = this.#tasks.get(pid);
     if (task === undefined || task.endedUsec !== undefined) return;
+    if (task.home !== undefined) task.home.lastEnded = task;
     this.#leave(task);
     task.endedUsec = clockUsec;
     task.name = name;
-    if (task.cgroup !== undefined) this.#lastEnded.set(task.cgroup, task);
-    this.#endedPids.push(pid);
-    if (this.#endedPids.length > maxEnded) this.#forget(this.#endedPids.shift());
+    this.#rememberEnded(pid);
   }
 
   find(pid: number): Task | undefined {
@@ -79,39 +94,40 @@ class Book implements TaskBook {
   }
 
   population(cgroup: string): number {
-    return this.#members.get(cgroup)?.size ?? 0;
+    return this.#cgroups.find(cgroup)?.population ?? 0;
   }
 
   lastEnded(cgroup: string): Task | undefined {
-    return this.#lastEnded.get(cgroup);
+    return this.#cgroups.find(cgroup)?.lastEnded;
   }
 
-  #add(task: Task, cgroup: string | undefined): void {
+  #add(task: BookedTask, home: Cgroup | undefined): void {
     const before = this.#tasks.get(task.pid);
     if (before !== undefined) this.#leave(before);
     else if (this.#tasks.size >= maxLiving) return;
     this.#tasks.set(task.pid, task);
-    this.#enter(task, cgroup);
+    if (home !== undefined) this.#enter(task, home);
   }
 
-  #enter(task: Task, cgroup: string | undefined): void {
+  #enter(task: BookedTask, home: Cgroup): void {
     this.#leave(task);
-    if (cgroup === undefined) return;
-    task.cgroup = cgroup;
-    const known = this.#members.get(cgroup);
-    if (known !== undefined) known.add(task.pid);
-    else if (this.#members.size < maxCgroups) this.#members.set(cgroup, new Set([task.pid]));
+    task.home = home;
+    this.#cgroups.enter(home);
   }
 
-  #leave({ pid, cgroup }: Task): void {
-    if (cgroup === undefined) return;
-    const known = this.#members.get(cgroup);
-    known?.delete(pid);
-    if (known?.size === 0) this.#members.delete(cgroup);
+  /** Who has ended has left already. */
+  #leave({ home, endedUsec }: BookedTask): void {
+    if (home !== undefined && endedUsec === undefined) this.#cgroups.leave(home);
+  }
+
+  #rememberEnded(pid: number): void {
+    const place = this.#ended++ % maxEnded;
+    if (this.#ended > maxEnded) this.#forget(this.#endedPids[place] ?? 0);
+    this.#endedPids[place] = pid;
   }
 
   /** Its pid may be another's by now. */
-  #forget(pid: number | undefined): void {
-    if (pid !== undefined && this.#tasks.get(pid)?.endedUsec !== undefined) this.#tasks.delete(pid);
+  #forget(pid: number): void {
+    if (this.#tasks.get(pid)?.endedUsec !== undefined) this.#tasks.delete(pid);
   }
 }

@@ -25,6 +25,11 @@ export function parseTraceLine(line: string): TraceLine | undefined {
   return { pid: Number(pid), comm, clockUsec: Number(seconds) * 1_000_000 + Number(micros), event, body };
 }
 
+/** `CPU:0 [LOST 17 EVENTS]`, before the first line that is left of that processor's. */
+export function isGap(line: string): boolean {
+  return line.startsWith('CPU:');
+}
+
 /** `name=value` of a uprobe's arguments: numbers, `"text"`, and `(fault)` for memory that could not be read. */
 export function parseArguments(body: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();

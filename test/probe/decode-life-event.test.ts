@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { createLifeDecoder, type LifeEvent } from '../../src/probe/decode-life-event.ts';
+import { createLifeTeller, type LifeListener } from '../../src/probe/decode-life-event.ts';
 import { parseEventFormat } from '../../src/probe/tracefs/event-format.ts';
-import { forEachRingEvent, pageLayoutOf } from '../../src/probe/tracefs/ring-page.ts';
-import { lifeOfLine } from './life-lines.ts';
+import { pageLayoutOf, RingEvents } from '../../src/probe/tracefs/ring-page.ts';
+import { tellLifeOfLine } from './life-lines.ts';
 
 /**
  * What two instances had of the same forks on Linux 6.18: one in the kernel's binary form, a page for each of two processors,
@@ -22,49 +22,80 @@ const tracefs = {
   read: (path: string) => readFileSync(formatOf(path), 'utf8'),
 };
 
-function decodePages(source: Pick<typeof tracefs, 'has' | 'read'>): readonly (LifeEvent | undefined)[] {
+type Told = readonly [what: keyof LifeListener, ...about: readonly (number | string)[]];
+
+interface Event {
+  readonly clockUsec: number;
+  /** Without the clock: each instance looks at it for itself. */
+  readonly told: readonly Told[];
+}
+
+function listen(told: Told[]): LifeListener {
+  return {
+    forked: (child, parent) => told.push(['forked', child, parent]),
+    named: (pid, name) => told.push(['named', pid, name]),
+    exited: (pid, name) => told.push(['exited', pid, name]),
+  };
+}
+
+function eventsOfPages(source: Pick<typeof tracefs, 'has' | 'read'>): readonly Event[] {
   const layout = pageLayoutOf(parseEventFormat(recorded('header_page').toString()));
-  const decode = createLifeDecoder(source);
+  const told: Told[] = [];
+  const tell = createLifeTeller(source, listen(told));
   const pages = recorded('pages.bin');
-  const events: (LifeEvent | undefined)[] = [];
-  for (let start = 0; start < pages.length; start += layout.pageBytes)
-    forEachRingEvent(pages.subarray(start, start + layout.pageBytes), layout, (page, offset, clockNs) =>
-      events.push(decode(page, offset, clockNs)),
-    );
+  const events: Event[] = [];
+  for (let start = 0; start < pages.length; start += layout.pageBytes) {
+    const ring = new RingEvents(new DataView(pages.buffer, pages.byteOffset + start, layout.pageBytes), layout);
+    while (ring.advance()) {
+      tell(ring.page, ring.dataOffset, ring.clockNs);
+      events.push({ clockUsec: Math.round(ring.clockNs / 1000), told: told.splice(0) });
+    }
+  }
   return events;
 }
 
-function clockOf(event: LifeEvent | undefined): number {
-  return event?.clockUsec ?? Number.NaN;
+function eventsOfText(): readonly Event[] {
+  const told: Told[] = [];
+  const lines = recorded('trace_pipe.txt').toString().trimEnd().split('\n');
+  return lines.map((line) => ({ clockUsec: tellLifeOfLine(line, listen(told)) ?? Number.NaN, told: told.splice(0) }));
 }
 
-function withoutClock(event: LifeEvent | undefined): object {
-  return { ...event, clockUsec: undefined };
-}
-
-describe('createLifeDecoder()', () => {
+describe('createLifeTeller()', () => {
   test('reads in the binary form what the kernel prints of it', () => {
-    const told = recorded('trace_pipe.txt').toString().trimEnd().split('\n').map(lifeOfLine);
-    const read = decodePages(tracefs).toSorted((a, b) => clockOf(a) - clockOf(b));
-    expect(told).not.toContain(undefined);
-    expect(read.map(withoutClock)).toEqual(told.map(withoutClock));
-    // Each instance looks at the clock for itself.
-    for (const [index, event] of read.entries()) expect(Math.abs(clockOf(event) - clockOf(told[index]))).toBeLessThan(20);
-    expect(new Set(read.map((event) => event?.kind))).toEqual(new Set(['task-forked', 'task-renamed', 'task-exited']));
+    const text = eventsOfText();
+    const read = eventsOfPages(tracefs).toSorted((a, b) => a.clockUsec - b.clockUsec);
+    expect(read.map(({ told }) => told)).toEqual(text.map(({ told }) => told));
+    for (const [index, { clockUsec }] of read.entries())
+      expect(Math.abs(clockUsec - (text[index]?.clockUsec ?? Number.NaN))).toBeLessThan(20);
+    expect(new Set(read.map(({ told }) => told[0]?.[0]))).toEqual(new Set(['forked', 'named', 'exited']));
+  });
+
+  test('tells when it happened, in microseconds', () => {
+    const layout = pageLayoutOf(parseEventFormat(recorded('header_page').toString()));
+    const pages = recorded('pages.bin');
+    const clocks: number[] = [];
+    const clock = (_pid: number, _other: unknown, clockUsec: number) => void clocks.push(clockUsec);
+    const tell = createLifeTeller(tracefs, { forked: clock, exited: clock, named: () => undefined });
+    const ring = new RingEvents(new DataView(pages.buffer, pages.byteOffset, layout.pageBytes), layout);
+    while (ring.advance()) tell(ring.page, ring.dataOffset, ring.clockNs);
+    const happened = new Set(eventsOfPages(tracefs).map(({ clockUsec }) => clockUsec));
+    expect(clocks.length).toBeGreaterThan(10);
+    for (const clockUsec of clocks) expect(happened.has(clockUsec)).toBe(true);
   });
 
   test('goes by the context where the kernel does not say who got the name', () => {
     const withoutPid = (path: string): string => tracefs.read(path).replace('field:pid_t pid;', 'field:pid_t other;');
-    const renamed = decodePages({ has: (path) => path.includes('task_rename'), read: withoutPid }).filter(Boolean);
-    expect(renamed.length).toBeGreaterThan(20);
-    for (const event of renamed) expect(event).toMatchObject({ taskPid: event?.pid });
+    const has = (path: string): boolean => path.includes('task_rename');
+    const named = eventsOfPages({ has, read: withoutPid }).filter(({ told }) => told.length > 0);
+    expect(named.length).toBeGreaterThan(20);
+    expect(named).toEqual(eventsOfPages({ has, read: tracefs.read }).filter(({ told }) => told.length > 0));
   });
 
   test('knows no event of a kernel that has none', () => {
-    expect(new Set(decodePages({ has: () => false, read: () => '' }))).toEqual(new Set([undefined]));
+    expect(eventsOfPages({ has: () => false, read: () => '' }).flatMap(({ told }) => told)).toEqual([]);
   });
 
   test('says which field a kernel does not have', () => {
-    expect(() => createLifeDecoder({ has: () => true, read: () => 'ID: 7\n' })).toThrow('has no field "pid"');
+    expect(() => createLifeTeller({ has: () => true, read: () => 'ID: 7\n' }, listen([]))).toThrow('has no field "common_pid"');
   });
 });

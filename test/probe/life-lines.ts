@@ -1,18 +1,20 @@
-import type { LifeEvent } from '../../src/probe/decode-life-event.ts';
+import type { LifeListener } from '../../src/probe/decode-life-event.ts';
 import { parseTraceLine } from '../../src/probe/trace-line.ts';
 
-/** The births, names and ends of a text of `trace_pipe`. The probe reads their binary form. */
-export function lifeOfLine(text: string): LifeEvent | undefined {
+/** Tells of the birth, name or end in a line of `trace_pipe`; when it happened, or undefined. The probe reads their binary form. */
+export function tellLifeOfLine(text: string, listener: LifeListener): number | undefined {
   const line = parseTraceLine(text);
   if (line === undefined) return undefined;
   const { pid, clockUsec, body, event } = line;
   const groups = patterns.get(event)?.exec(body)?.groups;
   if (groups === undefined) return undefined;
   const [name = '', named] = [groups['name'], Number(groups['pid'])];
-  const happened = { pid, clockUsec, comm: name };
-  if (event === 'task_newtask') return { kind: 'task-forked', ...happened, childPid: named };
-  if (event === 'task_rename') return { kind: 'task-renamed', ...happened, taskPid: named, name };
-  return { kind: 'task-exited', ...happened, name };
+  if (event === 'task_newtask') {
+    listener.forked(named, pid, clockUsec);
+    listener.named(pid, name);
+  } else if (event === 'task_rename') listener.named(named, name);
+  else listener.exited(pid, name, clockUsec);
+  return clockUsec;
 }
 
 const patterns = new Map([

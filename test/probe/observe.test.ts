@@ -10,7 +10,7 @@ import { isDiscarded, type Observation } from '../../src/sources/source.ts';
 import { formatAnnouncement } from '../../src/sources/stap/announcement.ts';
 import { formatRecord } from '../../src/sources/stap/format-record.ts';
 import { createStapParser } from '../../src/sources/stap/stap-parser.ts';
-import { lifeOfLine } from './life-lines.ts';
+import { tellLifeOfLine } from './life-lines.ts';
 
 /** The row of 247 has addresses for one build only; the words are the version's. */
 const buildIds: Readonly<Record<number, string>> = { 247: '5d0610bbcc4548c3c16c88d7f3411c04157a91c7' };
@@ -44,8 +44,10 @@ function replay(version: number): readonly Observation[] {
   observer.attach(found && { module: `/usr/lib/systemd/libsystemd-core-${version}.so`, build: found.build, trust: everything });
   const parser = createStapParser();
   const records = lines.flatMap((text) => {
-    const event = decodeLine(text) ?? lifeOfLine(text);
-    return event === undefined ? [] : observer.accept(event);
+    const event = decodeLine(text);
+    if (event !== undefined) return observer.accept(event);
+    tellLifeOfLine(text, tasks);
+    return [];
   });
   const text = formatAnnouncement('tracefs', {}) + records.map((seen, index) => formatRecord(seen, index + 1)).join('');
   const place = { file: 'records', line: 1 };

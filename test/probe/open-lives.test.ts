@@ -1,11 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openLives } from '../../src/probe/open-lives.ts';
-import { samePids } from '../../src/probe/pid-names.ts';
-import type { ProbeEvent } from '../../src/probe/probe-events.ts';
+import { type PidNames, samePids } from '../../src/probe/pid-names.ts';
 import { Tracefs } from '../../src/probe/tracefs/tracefs.ts';
 
 const recorded = fileURLToPath(new URL('traces/lives/', import.meta.url));
@@ -32,17 +31,21 @@ afterEach(() => {
 });
 
 /** Files of the names and the content that tracefs has; a file of pages ends where the kernel would have no more to say. */
-function open() {
-  const seen: ProbeEvent[] = [];
+function open(pids: PidNames = samePids) {
+  const told = { born: 0, named: 0, ended: 0, lost: 0 };
   const errors: unknown[] = [];
   const lives = openLives({
     tracefs: new Tracefs(directory),
     instance: 'ours',
-    world: { rootPid: 1, pids: samePids },
-    accept: (event) => seen.push(event),
+    world: {
+      rootPid: 1,
+      pids,
+      tasks: { forked: () => told.born++, named: () => told.named++, exited: () => told.ended++ },
+    },
+    onLost: () => told.lost++,
     onError: (error) => errors.push(error),
   });
-  return { lives, seen, errors };
+  return { lives, told, errors };
 }
 
 const buffer = () => join(directory, 'instances/ours/per_cpu/cpu0/trace_pipe_raw');
@@ -50,14 +53,36 @@ const buffer = () => join(directory, 'instances/ours/per_cpu/cpu0/trace_pipe_raw
 describe('openLives()', () => {
   test('empties the buffer once a second, also where nobody needs to know', () => {
     cpSync(join(recorded, 'pages.bin'), buffer());
-    const { lives, seen } = open();
-    expect([lives.enabled.shows.has('processes'), seen]).toEqual([true, []]);
+    const { lives, told } = open();
+    expect(lives.enabled.shows.has('processes')).toBe(true);
     vi.advanceTimersByTime(1_000);
     writeFileSync(buffer(), ''); // What has not been read by now is lost.
     // They happened long ago: that host was up for half a day. This one may not be.
     lives.tellUntil(Number.MAX_SAFE_INTEGER);
     lives.close();
-    expect(seen.length).toBe(77);
+    // 77 events: a birth names the parent too.
+    expect(told).toEqual({ born: 26, named: 26 + 25, ended: 26, lost: 0 });
+  });
+
+  test('looks at a container’s children as soon as they are read, and tells of them when it is asked', () => {
+    cpSync(join(recorded, 'pages.bin'), buffer());
+    const learnt: number[] = [];
+    const { lives, told } = open({ ...samePids, learnChild: (pid) => learnt.push(pid) });
+    lives.tellUntil(1);
+    expect([learnt.length, told.born]).toEqual([26, 0]);
+    lives.tellUntil(Number.MAX_SAFE_INTEGER);
+    lives.close();
+    expect([learnt.length, told.born]).toEqual([26, 26]);
+  });
+
+  test('says that some were lost where the kernel does', () => {
+    const pages = readFileSync(join(recorded, 'pages.bin'));
+    pages.writeUInt8(0x80, 8 + 3); // RB_MISSED_EVENTS, of a little-endian host's word
+    writeFileSync(buffer(), pages);
+    const { lives, told } = open();
+    lives.tellUntil(Number.MAX_SAFE_INTEGER);
+    lives.close();
+    expect(told).toMatchObject({ ended: 26, lost: 1 });
   });
 
   test('says so where the buffer cannot be read any more, once', () => {
@@ -69,10 +94,10 @@ describe('openLives()', () => {
   });
 
   test('goes without where the kernel has no such buffer', () => {
-    const { lives, seen } = open();
+    const { lives, told } = open();
     expect(lives.enabled).toEqual({ shows: new Set(), problems: [expect.stringContaining('trace_pipe_raw')] });
     lives.tellUntil(1);
     lives.close();
-    expect(seen).toEqual([]);
+    expect(told).toEqual({ born: 0, named: 0, ended: 0, lost: 0 });
   });
 });

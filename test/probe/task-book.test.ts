@@ -47,4 +47,37 @@ describe('TaskBook', () => {
     expect(book.find(1)).toBeUndefined();
     expect(book.find(9_000)).toBeDefined();
   });
+
+  test('keeps who was the last in a cgroup when others enter it again', () => {
+    const book = createTaskBook();
+    book.moved(10, '/a.service');
+    book.exited(10, 'sleep', 2_000);
+    book.moved(11, '/a.service');
+    book.forked(12, 11, 3_000);
+    book.moved(11, '/b.service');
+    expect(book.lastEnded('/a.service')?.pid).toBe(10);
+    expect([book.population('/a.service'), book.population('/b.service')]).toEqual([1, 1]);
+    expect([book.population('/c.service'), book.lastEnded('/b.service')]).toEqual([0, undefined]);
+  });
+
+  test('counts a child of one that has ended', () => {
+    const book = createTaskBook();
+    book.moved(10, '/a.service');
+    book.exited(10, 'sleep', 2_000);
+    book.forked(11, 10, 2_001);
+    expect([book.population('/a.service'), book.find(11)?.cgroup]).toEqual([1, '/a.service']);
+    book.exited(11, 'sleep', 2_002);
+    expect([book.population('/a.service'), book.lastEnded('/a.service')?.pid]).toEqual([0, 11]);
+  });
+
+  test('counts nobody twice whose end was not seen, or who is moved to where he is', () => {
+    const book = createTaskBook();
+    book.moved(10, '/a.service');
+    book.moved(10, '/a.service');
+    book.forked(10, 1, 1_000);
+    expect(book.population('/a.service')).toBe(0);
+    book.moved(10, '/b.service');
+    book.moved(10, '/b.service');
+    expect(book.population('/b.service')).toBe(1);
+  });
 });

@@ -1,4 +1,4 @@
-import { splitBits, unsigned32, unsigned64 } from './event-bytes.ts';
+import { bitsBehind, firstBits, unsigned32, unsigned64 } from './event-bytes.ts';
 import { type EventFormat, fieldOf } from './event-format.ts';
 
 /** How this kernel lays out a page of its ring buffer. */
@@ -9,11 +9,10 @@ export interface PageLayout {
   readonly dataOffset: number;
 }
 
-/** The page, where in it the event's data begin, and when it happened. */
-export type AcceptRingEvent = (page: Buffer, dataOffset: number, clockNs: number) => void;
-
-/** Bits of the commit counter above these say that events were lost, which is counted elsewhere. */
+/** Bits of the commit counter above these say that events were lost. */
 const lengthMask = 0x7ff_ffff;
+/** RB_MISSED_EVENTS: some were overwritten before the first of this page. */
+const missedEvents = 2 ** 31;
 
 /** `type_len` of what is no event (include/linux/ring_buffer.h); smaller ones are lengths. */
 const padding = 29;
@@ -30,21 +29,48 @@ export function pageLayoutOf(header: EventFormat): PageLayout {
   };
 }
 
+/** Whether the kernel says that there were events before this page that nobody can read any more. */
+export function isBehindGap(page: DataView, { commitOffset }: PageLayout): boolean {
+  return unsigned32(page, commitOffset) >= missedEvents;
+}
+
 /**
- * All events of a page of `trace_pipe_raw`, in the kernel's own binary form (kernel/trace/ring_buffer.c): a header of 5 bits of
- * length and 27 of nanoseconds since the event before, then the event.
+ * Goes through the events of a page of `trace_pipe_raw`, in the kernel's own binary form (kernel/trace/ring_buffer.c): a header
+ * of 5 bits of length and 27 of nanoseconds since the event before, then the event.
  */
-export function forEachRingEvent(page: Buffer, layout: PageLayout, accept: AcceptRingEvent): void {
-  let clockNs = unsigned64(page, layout.timestampOffset);
-  let at = layout.dataOffset;
-  const end = Math.min(at + (unsigned32(page, layout.commitOffset) & lengthMask), page.length);
-  while (at + 8 <= end) {
-    const [typeLength, delta] = splitBits(unsigned32(page, at), 5);
-    const word = unsigned32(page, at + 4);
-    if (typeLength === padding && delta === 0) return;
-    clockNs = clockAfter(clockNs, typeLength, delta, word);
-    if (typeLength < padding) accept(page, at + (typeLength === 0 ? 8 : 4), clockNs);
-    at += 4 + bytesBehind(typeLength, word);
+export class RingEvents {
+  readonly page: DataView;
+  /** When the event happened. */
+  clockNs: number;
+  /** Where in the page its data begin. */
+  dataOffset = 0;
+  readonly #end: number;
+  #next: number;
+
+  constructor(page: DataView, layout: PageLayout) {
+    this.page = page;
+    this.clockNs = unsigned64(page, layout.timestampOffset);
+    this.#next = layout.dataOffset;
+    this.#end = Math.min(this.#next + (unsigned32(page, layout.commitOffset) & lengthMask), page.byteLength);
+  }
+
+  /** To the next event; false where there is none. */
+  advance(): boolean {
+    while (this.#next + 8 <= this.#end) {
+      const at = this.#next;
+      const header = unsigned32(this.page, at);
+      const typeLength = firstBits(header, 5);
+      const delta = bitsBehind(header, 5);
+      const word = unsigned32(this.page, at + 4);
+      if (typeLength === padding && delta === 0) break;
+      this.clockNs = clockAfter(this.clockNs, typeLength, delta, word);
+      this.#next = at + 4 + bytesBehind(typeLength, word);
+      if (typeLength >= padding) continue;
+      this.dataOffset = at + (typeLength === 0 ? 8 : 4);
+      return true;
+    }
+    this.#next = this.#end;
+    return false;
   }
 }
 

@@ -1,7 +1,7 @@
 import { endianness } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { parseEventFormat } from '../../../src/probe/tracefs/event-format.ts';
-import { forEachRingEvent, pageLayoutOf } from '../../../src/probe/tracefs/ring-page.ts';
+import { isBehindGap, pageLayoutOf, RingEvents } from '../../../src/probe/tracefs/ring-page.ts';
 
 const layout = { pageBytes: 128, timestampOffset: 0, commitOffset: 8, dataOffset: 16 };
 const startNs = 5_000_000_000_000;
@@ -11,17 +11,23 @@ function header(typeLength: number, deltaNs: number): number {
   return typeLength + deltaNs * 32;
 }
 
-function read(words: readonly number[], commit = words.length * 4): readonly (readonly [number, number])[] {
-  const page = Buffer.alloc(layout.pageBytes);
-  page.writeBigUInt64LE(BigInt(startNs), 0);
-  page.writeUInt32LE(commit, 8);
-  for (const [index, word] of words.entries()) page.writeUInt32LE(word, layout.dataOffset + index * 4);
+function pageOf(words: readonly number[], commit = words.length * 4): DataView {
+  const page = new DataView(new ArrayBuffer(layout.pageBytes));
+  page.setBigUint64(0, BigInt(startNs), true);
+  page.setUint32(8, commit, true);
+  for (const [index, word] of words.entries()) page.setUint32(layout.dataOffset + index * 4, word, true);
+  return page;
+}
+
+function read(words: readonly number[], commit?: number): readonly (readonly [number, number])[] {
+  const ring = new RingEvents(pageOf(words, commit), layout);
   const events: (readonly [number, number])[] = [];
-  forEachRingEvent(page, layout, (bytes, offset, clockNs) => events.push([bytes.readUInt32LE(offset), clockNs - startNs]));
+  while (ring.advance()) events.push([ring.page.getUint32(ring.dataOffset, true), ring.clockNs - startNs]);
+  expect(ring.advance()).toBe(false);
   return events;
 }
 
-describe.runIf(endianness() === 'LE')('forEachRingEvent()', () => {
+describe.runIf(endianness() === 'LE')('RingEvents', () => {
   test('adds up what passed since the event before', () => {
     expect(read([header(1, 10), 77, header(2, 5), 78, 0])).toEqual([
       [77, 10],
@@ -49,6 +55,7 @@ describe.runIf(endianness() === 'LE')('forEachRingEvent()', () => {
 
   test('takes a flag of lost events for no length', () => {
     expect(read([header(1, 1), 77], 8 + 2 ** 31)).toEqual([[77, 1]]);
+    expect([8 + 2 ** 31, 8].map((commit) => isBehindGap(pageOf([header(1, 1), 77], commit), layout))).toEqual([true, false]);
   });
 
   test('does not leave the page, whatever its header says', () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { definedUprobes, namesOf } from '../../../src/probe/tracefs/instance.ts';
-import { parseOverruns } from '../../../src/probe/tracefs/overruns.ts';
+import { Overruns, parseOverruns } from '../../../src/probe/tracefs/overruns.ts';
 import { TracePipe } from '../../../src/probe/tracefs/trace-pipe.ts';
 import { Tracefs } from '../../../src/probe/tracefs/tracefs.ts';
 
@@ -65,6 +65,22 @@ describe('parseOverruns()', () => {
   test('counts all that was lost', () => {
     const stats = 'entries: 5\noverrun: 17\ncommit overrun: 1\nbytes: 52\ndropped events: 2\nread events: 9\n';
     expect(parseOverruns(stats)).toBe(20);
+  });
+});
+
+describe('Overruns', () => {
+  test('counts what each processor has lost once the kernel has said so', () => {
+    const directory = fakeTracefs();
+    for (const [processor, lost] of [17, 3].entries()) {
+      mkdirSync(join(directory, `instances/ours/per_cpu/cpu${processor}`), { recursive: true });
+      writeFileSync(join(directory, `instances/ours/per_cpu/cpu${processor}/stats`), `entries: 5\noverrun: ${lost}\n`);
+    }
+    const overruns = new Overruns(new Tracefs(directory), ['ours']);
+    expect(overruns.count()).toBe(0);
+    overruns.suspect();
+    expect([overruns.count(), overruns.count()]).toEqual([20, 0]);
+    overruns.suspect();
+    expect(overruns.count()).toBe(0);
   });
 });
 
