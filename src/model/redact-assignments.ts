@@ -14,6 +14,7 @@ interface Marks {
 
 /** Hides the values in `name=value`, `name:value`, `"name":"value"`, anywhere in a word; `quote` is what an earlier word opened. */
 export function redactAssignments(word: string, quote: string | undefined, marks: Marks): Assigned {
+  if (!/[=:]/.test(word)) return { text: word, isOpen: false };
   const names = /(?<![\w.-])(?<name>[\w.-]+)["']?[=:](?<quote>["']?)/g;
   let text = '';
   let from = 0;

@@ -11,6 +11,7 @@ const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
  * words. Paths, unit names with their suffix and UUIDs stay: they say what was stopped, and where.
  */
 export function redactRandom(word: string, mark: string, hexIsSecret: boolean): string {
+  if (word.length < 20) return word;
   return word.replace(/[^\s"'`=,;&()<>|{}[\]]{20,}/g, (piece) => {
     if (isPath(piece) || isUnitName(piece)) return piece;
     if (isBase64WithSlashes(piece)) return mark;

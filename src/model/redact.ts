@@ -154,6 +154,7 @@ const attachedScheme = /^["']?(?:proxy-)?authorization:(?:basic|bearer|digest|ne
 
 /** `scheme://user:secret@host`. */
 function redactUserInfo(word: string): string {
+  if (!word.includes('://')) return word;
   return word.replace(/:\/\/[^\s/"'`]*@/g, `://${mark}@`);
 }
 

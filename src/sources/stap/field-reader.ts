@@ -5,11 +5,11 @@ const unreadable = '<unknown>';
 
 /** Reads the known keys of one line and remembers whether one of them was malformed or missing. */
 export class FieldReader {
-  readonly #values: ReadonlyMap<string, string>;
+  readonly #values = new Map<string, string>();
   #isMalformed = false;
 
   constructor(pairs: NonNullable<ReturnType<typeof parseKeyValues>>) {
-    this.#values = new Map(pairs.filter(({ value }) => value !== unreadable).map(({ key, value }) => [key, value]));
+    for (const { key, value } of pairs) if (value !== unreadable) this.#values.set(key, value);
   }
 
   get isMalformed(): boolean {

@@ -3,7 +3,7 @@ import type { LinePlace } from '../line-parser.ts';
 import type { Observation } from '../source.ts';
 import { FieldReader } from './field-reader.ts';
 import { integerBetween, parseUsec } from './field-values.ts';
-import { parseKeyValues, redactedText } from './key-values.ts';
+import { parseKeyValues, printedText, withoutSecrets } from './key-values.ts';
 import { parseRows } from './record-body.ts';
 import type { RecordBegin } from './record-boundary.ts';
 import { evidenceKinds } from './record-kinds.ts';
@@ -36,7 +36,7 @@ export function parseRecord({ begin, rows: lines, place }: WholeRecord, source: 
   const atUsec = fields.required('t', parseUsec);
   const events = begin.kind === lostKind ? fields.required('events', integerBetween(1, Number.MAX_SAFE_INTEGER)) : undefined;
   if (events !== undefined && !fields.isMalformed) return discard(source, 'overrun', `${events} events lost`, place);
-  const raw = [`${beginText} ${redactedText(pairs)}`, ...rows.raw].join('\n');
+  const raw = [`${beginText} ${printedText(withoutSecrets(pairs))}`, ...rows.raw].join('\n');
   const evidence = evidenceKinds.get(begin.kind)?.(fields, rows, witness(source, place, raw, atUsec));
   return evidence === undefined || fields.isMalformed ? torn() : evidence;
 }

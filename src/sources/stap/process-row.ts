@@ -15,7 +15,7 @@ const parseUid = integerBetween(0, 0xffff_ffff);
 /** The kernel's number for a process nobody logged in for. */
 const noLogin = 0xffff_ffff;
 
-/** Reads a process's row; undefined where one of its fields is malformed. */
+/** Reads a process's row, its command without secrets; undefined where one of its fields is malformed. */
 export function readProcess(fields: FieldReader): Process | undefined {
   const loginUid = fields.optional('login_uid', parseUid);
   const unit = fields.optional('unit', parseUnitName);
@@ -23,7 +23,7 @@ export function readProcess(fields: FieldReader): Process | undefined {
   const process = present({
     pid: fields.optional('pid', parsePid),
     name: fields.optional('comm', parseText) || nameless,
-    command: fields.optional('command', visibleCommand),
+    command: fields.optional('command', parseText),
     startedAtUsec: fields.optional('start', parseUsec),
     unit: unit ?? unitOfCgroup(cgroup ?? ''),
     user: fields.optional('user', parseText),

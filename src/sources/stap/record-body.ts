@@ -2,7 +2,7 @@ import type { Ancestry, Process } from '../../model/process.ts';
 import { present } from '../present.ts';
 import { parseBacktraceLine, type UnjudgedFrame } from './backtrace-line.ts';
 import { FieldReader } from './field-reader.ts';
-import { parseKeyValues, redactedText } from './key-values.ts';
+import { parseKeyValues, printedText, withoutSecrets } from './key-values.ts';
 import { readProcess } from './process-row.ts';
 import { maxFrames, maxProcesses } from './record-limits.ts';
 
@@ -59,9 +59,10 @@ const processWords: ReadonlySet<string> = new Set(['process', 'target', 'task'])
 function parseWordRow(line: string): Row | undefined {
   const groups = /^ (?<word>[a-z][a-z-]{0,31})(?: +(?<fields>.*))?$/s.exec(line)?.groups;
   const { word, fields = '' } = groups ?? {};
-  const pairs = parseKeyValues(fields);
-  if (word === undefined || pairs === undefined) return undefined;
-  const raw = ` ${word} ${redactedText(pairs)}`.trimEnd();
+  const read = parseKeyValues(fields);
+  if (word === undefined || read === undefined) return undefined;
+  const pairs = withoutSecrets(read);
+  const raw = ` ${word} ${printedText(pairs)}`.trimEnd();
   if (!processWords.has(word)) return { word, raw };
   const process = readProcess(new FieldReader(pairs));
   return process === undefined ? undefined : { word, process, raw };

@@ -126,7 +126,8 @@ export class RecordReader {
 
 /** A version other than the first names itself in every beginning, for readers who missed the first line. */
 function versionOf(begin: RecordBegin | undefined): string | undefined {
-  return parseKeyValues(begin?.fields ?? '')?.find((pair) => pair.key === 'version')?.value;
+  const fields = begin?.fields ?? '';
+  return fields.includes('version=') ? parseKeyValues(fields)?.find((pair) => pair.key === 'version')?.value : undefined;
 }
 
 function refusalOf(begin: RecordBegin | undefined): DiscardReason | undefined {

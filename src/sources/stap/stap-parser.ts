@@ -45,7 +45,7 @@ class StapParser implements LineParser {
   }
 
   accept(text: string, place: LinePlace): readonly Observation[] {
-    const line = text.replace(/\r?\n?$/, '');
+    const line = withoutEnd(text);
     if (line.length > maxRecordLength) {
       return [...this.#interrupt(), discard(this.#source, 'too-long', line, place)];
     }
@@ -81,4 +81,10 @@ class StapParser implements LineParser {
   #interrupt(): readonly Observation[] {
     return [...this.#records.tear(), ...this.#olderRecords.finish()];
   }
+}
+
+/** A pattern would be tried at each character of each line. */
+function withoutEnd(line: string): string {
+  const end = line.endsWith('\n') ? line.length - 1 : line.length;
+  return line.slice(0, line.charAt(end - 1) === '\r' ? end - 1 : end);
 }

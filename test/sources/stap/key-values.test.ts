@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatKeyValue, parseKeyValues, redactedText } from '../../../src/sources/stap/key-values.ts';
+import { formatKeyValue, parseKeyValues, printedText, withoutSecrets } from '../../../src/sources/stap/key-values.ts';
 
 function values(text: string) {
   return parseKeyValues(text)?.map(({ key, value }) => [key, value]);
@@ -36,10 +36,10 @@ describe('parseKeyValues()', () => {
   });
 });
 
-describe('redactedText()', () => {
+describe('withoutSecrets()', () => {
   test('keeps the text but for the secrets of a command, also where a name looks like one', () => {
     const pairs = parseKeyValues('comm="command=" command="mysql --password=hunter2" pid=5') ?? [];
-    const text = redactedText(pairs);
+    const text = printedText(withoutSecrets(pairs));
     expect(text).toMatch(/^comm="command=" command=".*" pid=5$/);
     expect(text).not.toContain('hunter2');
   });
