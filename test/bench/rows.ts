@@ -11,6 +11,7 @@ import { startRow } from './rows/start.ts';
 import { steadyRow } from './rows/steady.ts';
 import { stormRow } from './rows/storm.ts';
 import { verdictsRow } from './rows/verdicts.ts';
+import { verdictsOfLogsRow } from './rows/verdicts-of-logs.ts';
 import { visibleRow } from './rows/visible.ts';
 
 /** In the order of the table in docs/performance.md. */
@@ -23,6 +24,7 @@ export const rows: readonly Row[] = [
   replayRow,
   hostReplayRow,
   verdictsRow,
+  verdictsOfLogsRow,
   startRow,
   memoryRow,
   idleRow,

@@ -85,7 +85,7 @@ function createCounted(): { readonly pipeline: Pipeline; requested(): number } {
   return { pipeline, requested: () => requested };
 }
 
-const uncounted = {
+export const uncounted = {
   evidenceSeen: () => undefined,
   evidenceDiscarded: () => undefined,
   evidenceLate: () => undefined,

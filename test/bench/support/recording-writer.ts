@@ -30,7 +30,8 @@ const times = /\b(179\d{7})(?=\d{6}\b|\.\d)/g;
 const jobs =
   /(?<=systemd1\/job\/)\d+|(?<=uint32 )\d+(?=\s+object path "\/org\/freedesktop\/systemd1\/job\/)|(?<=\[)[1-9]\d*(?=,"\/org\/freedesktop\/systemd1\/job\/)/g;
 
-function later(text: string, telling: number): string {
+/** The recording, told for the nth time. */
+export function later(text: string, telling: number): string {
   return text
     .replace(times, (seconds) => String(Number(seconds) + telling * everySeconds))
     .replace(jobs, (job) => String(Number(job) + telling * jobsPerTelling));
