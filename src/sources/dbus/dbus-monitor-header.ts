@@ -12,7 +12,8 @@ const types: ReadonlyMap<string, BusMessage['type']> = new Map([
 /** dbus 1.4 and older print `dest=`, and no time. */
 const headerPattern =
   /^(?<type>signal|method call|method return|error)(?: time=(?<seconds>\d{1,12})\.(?<micros>\d{6}))? sender=(?<sender>\(null sender\)|\S+) -> dest(?:ination)?=(?<destination>\(null destination\)|\S+)(?<rest>(?: [a-z_]+=\S+)*)\s*$/;
-const headerLine = new RegExp(headerPattern.source, 'my');
+/** The same without its groups, which took a fourth of the time: it is tried at every message that is passed over. */
+const headerLine = new RegExp(headerPattern.source.replaceAll(/\?<\w+>/g, '?:'), 'my');
 
 /** Whether the line that begins at this place of a text is the first of a message. */
 export function isHeaderAt(text: string, from: number): boolean {
