@@ -1,4 +1,5 @@
 import { privateSocketLengths } from './private-socket.ts';
+import { programFilter } from './program-filter.ts';
 
 /** A tracepoint of the kernel's and which of its events we want. */
 export interface KernelRow {
@@ -55,7 +56,6 @@ const births: KernelRow = {
 /** `rootPid`: PID 1 as the initial namespace knows it. */
 export function kernelRows(rootPid: number): readonly KernelRow[] {
   const signals = fatalSignals.map((signal) => `sig==${signal}`).join(' || ');
-  const programs = stoppingPrograms.map((name) => `filename ~ "*/${name}"`).join(' || ');
   return [
     {
       system: 'signal',
@@ -76,7 +76,7 @@ export function kernelRows(rootPid: number): readonly KernelRow[] {
     {
       system: 'sched',
       event: 'sched_process_exec',
-      filter: `(common_pid==${rootPid} || ${programs}) && ${isOneLine('filename')}`,
+      filter: `(common_pid==${rootPid} || (${programFilter(stoppingPrograms)})) && ${isOneLine('filename')}`,
       shows: 'commands',
       hasActor: true,
     },
