@@ -5,7 +5,7 @@ import { cleanUpProbe, probeDefaults } from '../../../src/probe/probe.ts';
 import { namesOf } from '../../../src/probe/tracefs/instance.ts';
 import { mountTracefs } from '../../system/host-tracefs.ts';
 import type { Machine } from '../../system/machine.ts';
-import { usageOf } from './process-usage.ts';
+import { exactCpuMs } from './process-usage.ts';
 import { programWords } from './program.ts';
 import { scratch } from './scratch.ts';
 
@@ -26,7 +26,7 @@ export async function startProbe({ hostPid }: Machine): Promise<RunningProbe> {
   const child = spawn(command, words, { stdio: ['ignore', 'ignore', 'pipe'] });
   await attached(child);
   return {
-    cpuMs: () => usageOf(child.pid ?? 0).cpuMs,
+    cpuMs: () => exactCpuMs(child.pid ?? 0),
     events,
     [Symbol.asyncDispose]: async () => {
       const ended = once(child, 'exit');
