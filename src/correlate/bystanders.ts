@@ -16,7 +16,8 @@ export interface Bystanders extends Omit<Acquaintances, 'learn'> {
   /** What PID 1 and logind say of the whole machine: shutdowns, reloads. */
   readonly manager: EvidenceBuffer<JournalEntry>;
   accept(evidence: Evidence, arrivalMs: number): void;
-  forget(nowMs: number): void;
+  /** Lets go of what came too long before this time. */
+  forget(sinceMs: number): void;
 }
 
 export function createBystanders(): Bystanders {
@@ -60,9 +61,9 @@ export function createBystanders(): Bystanders {
       keep(evidence, arrivalMs);
       learn(evidence);
     },
-    forget(nowMs) {
-      for (const buffer of [requests, jobs, trees, manager]) buffer.forget(nowMs - requestMemoryMs);
-      signals.forget(nowMs - signalMemoryMs);
+    forget(sinceMs) {
+      for (const buffer of [requests, jobs, trees, manager]) buffer.forget(sinceMs - requestMemoryMs);
+      signals.forget(sinceMs - signalMemoryMs);
     },
   };
 }

@@ -149,8 +149,16 @@ export class Correlator {
 
   /** The stops that are over and have been quiet for the settle time. */
   expire(nowMs: number): readonly Incident[] {
+    const overdue: Incident[] = [];
+    // Where a recording is quiet, or this process was suspended, time leaps: what was due goes before what it needs is forgotten.
+    while (this.#nextDueMs < nowMs) overdue.push(...this.#closeDue(this.#nextDueMs));
     this.#forget(nowMs);
     this.#house(nowMs);
+    const due = this.#closeDue(nowMs);
+    return overdue.length === 0 ? due : [...overdue, ...due];
+  }
+
+  #closeDue(nowMs: number): readonly Incident[] {
     if (nowMs < this.#nextDueMs) return none;
     this.#nextDueMs = Number.POSITIVE_INFINITY;
     const incidents: Incident[] = [];
@@ -165,9 +173,19 @@ export class Correlator {
   #forget(nowMs: number): void {
     if (nowMs - this.#forgotAtMs < forgetEveryMs) return;
     this.#forgotAtMs = nowMs;
-    this.#bystanders.forget(nowMs);
-    for (const timeline of this.#active) timeline.forget(nowMs);
-    this.#timelines.tidy(nowMs);
+    const sinceMs = this.#underWaySinceMs(nowMs);
+    this.#bystanders.forget(sinceMs);
+    for (const timeline of this.#active) timeline.forget(sinceMs);
+    this.#timelines.tidy(nowMs, sinceMs);
+  }
+
+  /** When the oldest of the stops under way began: they may take many minutes, and need who asked for them. */
+  #underWaySinceMs(nowMs: number): number {
+    let sinceMs = nowMs;
+    for (const { openStops } of this.#active)
+      for (const { firstArrivalMs, lastArrivalMs } of openStops)
+        if (nowMs - lastArrivalMs < abandonMs) sinceMs = Math.min(sinceMs, firstArrivalMs);
+    return sinceMs;
   }
 
   /** Nothing more will come. `unfinished`: stops still under way too, for a recording; live they are seen again. */

@@ -32,8 +32,8 @@ export interface UnitTimeline {
   closedNear(usec: RealtimeUsec | undefined): OpenStop | undefined;
   /** Whether one of the stops closed before has this trace id. */
   hasTraceId(traceId: string): boolean;
-  /** Lets go of what is too old; whether nothing is left that will be. */
-  forget(nowMs: number): boolean;
+  /** Lets go of what came too long before this time; whether nothing is left that will be let go of. */
+  forget(sinceMs: number): boolean;
 }
 
 export interface Arrival {
@@ -87,9 +87,9 @@ export function createUnitTimeline(unit: string): UnitTimeline {
     closedStops.add(stop);
   }
 
-  function forget(nowMs: number): boolean {
-    looseEvidence.forget(nowMs - looseMemoryMs);
-    const isForgotten = closedStops.forget(nowMs - closedMemoryMs);
+  function forget(sinceMs: number): boolean {
+    looseEvidence.forget(sinceMs - looseMemoryMs);
+    const isForgotten = closedStops.forget(sinceMs - closedMemoryMs);
     return isForgotten && openStops.length === 0 && looseEvidence.all().length === 0;
   }
 

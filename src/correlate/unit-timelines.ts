@@ -12,8 +12,8 @@ export interface UnitTimelines {
   known(unit: string): UnitTimeline | undefined;
   /** It holds something now that has to go some time. */
   gaveEvidence(timeline: UnitTimeline, atMs: number): void;
-  /** Lets go of what units at rest still hold. */
-  tidy(nowMs: number): void;
+  /** Lets go of what units at rest still hold, of all that came too long before `sinceMs`. */
+  tidy(nowMs: number, sinceMs: number): void;
 }
 
 export function createUnitTimelines(): UnitTimelines {
@@ -47,10 +47,10 @@ export function createUnitTimelines(): UnitTimelines {
     gaveEvidence(timeline, atMs) {
       if (!untidy.has(timeline)) untidy.set(timeline, atMs + closedMemoryMs);
     },
-    tidy(nowMs) {
+    tidy(nowMs, sinceMs) {
       if (nowMs - tidiedAtMs < tidyEveryMs) return;
       tidiedAtMs = nowMs;
-      for (const [timeline, fromMs] of untidy) if (nowMs >= fromMs && timeline.forget(nowMs)) untidy.delete(timeline);
+      for (const [timeline, fromMs] of untidy) if (sinceMs >= fromMs && timeline.forget(sinceMs)) untidy.delete(timeline);
     },
   };
 }

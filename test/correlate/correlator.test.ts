@@ -307,6 +307,37 @@ describe('Correlator', () => {
     expect([...incidents, ...correlator.drain(true)]).toHaveLength(1);
   });
 
+  describe('knows who asked', () => {
+    const minute = 60_000_000;
+    const asked = request(0, { busName: ':1.7', method: 'StopUnit' });
+    const later =
+      (by: number) =>
+      (one: Evidence): Evidence => ({ ...one, atUsec: (one.atUsec ?? 0) + by });
+    const sendersOf = (stops: ReturnType<typeof stopsOf>) => stops.map(({ incident }) => incident.evidence.includes(asked));
+
+    test('of a stop after which a recording is quiet for an hour', () => {
+      const stops = stopsOf([running, asked, ...stopOnBus, ...[asked, ...stopOnBus].map(later(60 * minute))]);
+      expect(sendersOf(stops)).toEqual([true, false]);
+    });
+
+    test('of a stop that took nine minutes, while other units came and went', () => {
+      const end = stopOnBus.slice(-1).map(later(9 * minute));
+      const others = Array.from({ length: 540 }, (_, second) =>
+        stopOnBus.map((one) => later(second * 1_000_000)({ ...one, unit: 'other.service' } as Evidence)),
+      ).flat();
+      const stops = stopsOf([running, asked, ...inTime([...stopOnBus.slice(0, -1), ...others, ...end])]);
+      expect(sendersOf(stops.filter(({ incident }) => incident.unit === 'a.service'))).toEqual([true]);
+    });
+
+    test('of a stop that was being judged when this process was suspended for ten minutes', () => {
+      const correlator = new Correlator({ host: () => testHost, settleMs: 300, readAtUsec: 0 });
+      const closed = [running, asked, ...stopOnBus].flatMap((one) => correlator.accept(one, (one.atUsec ?? 0) / 1000));
+      expect(closed).toEqual([]);
+      const [stop] = correlator.expire(t0 / 1000 + 600_000);
+      expect(stop?.evidence).toContain(asked);
+    });
+  });
+
   test('stays within bounds when one unit flaps ten thousand times', () => {
     const flaps = Array.from({ length: 10_000 }, (_, index) => callPath(index * 1_000 * ms, jobPath, { result: 'success' }));
     expect(causesOf(flaps)).toHaveLength(10_000);
