@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Machine } from '../../system/machine.ts';
 import { type Finding, finding, type Row, reaching, type Scale } from '../finding.ts';
@@ -7,12 +8,24 @@ import { openBed } from '../support/bed.ts';
 import { cpuMsOf } from '../support/host-usage.ts';
 import { openProbeEvents, type ProbeEvents } from '../support/probe-events.ts';
 import { type RunningProbe, startProbe } from '../support/probe-process.ts';
+import { scratch } from '../support/scratch.ts';
 
 /** Neither has anything to do with the machine that is watched: what the probe costs everybody else. */
 const loads = {
   'forks of stress-ng --fork': (forks: number) => `stress-ng --quiet --fork 2 --fork-ops ${forks}`,
   'forks of a shell that runs true': (forks: number) => `for i in $(seq ${forks}); do /bin/true; done`,
 } as const;
+
+const files = 40;
+
+/** What forks on a host that does not only fork: a shell, gcc, cc1 and as for each file. The kernel's files take longer. */
+function build(): string {
+  const path = scratch('forks.c');
+  const body = '{ for (int i = 0; i < a; i++) b[i] = (char)(b[a - i] + printf("%d", i)); return a; }';
+  const functions = Array.from({ length: 20 }, (_, index) => `int f${index}(int a, char *b) ${body}`);
+  writeFileSync(path, ['#include <stdio.h>', ...functions, ''].join('\n'));
+  return `for i in $(seq ${files}); do sh -c 'gcc -O2 -c -o /dev/null ${path}; true'; done`;
+}
 
 /** Nothing but one of the kernel's events, and as many as its buffer holds: what an event costs whom it happens to. */
 const renames = (names: number): string => `perl -e 'for (1..${names}) { $0 = "a$_" }'`;
@@ -58,7 +71,15 @@ async function measureProbe(machine: Machine, forks: number, rounds: number): Pr
     for (let round = 0; round < rounds; round++) turns.push(await turnOf(probe, commandOf(forks)));
     findings.push(...shareOf(`the probe itself: ${forks.toLocaleString('en')} ${name}`, turns));
   }
-  return findings;
+  return [...findings, ...(await measureBuild(probe, rounds))];
+}
+
+async function measureBuild(probe: RunningProbe, rounds: number): Promise<readonly Finding[]> {
+  if (spawnSync('gcc', ['--version']).status !== 0) return [];
+  const command = build();
+  const turns: Turn[] = [];
+  for (let round = 0; round < rounds; round++) turns.push(await turnOf(probe, command));
+  return shareOf(`the probe itself: a build of ${files} files`, turns);
 }
 
 async function turnOf(probe: RunningProbe, command: string): Promise<Turn> {
