@@ -88,7 +88,8 @@ export function createUnitTimeline(unit: string): UnitTimeline {
   }
 
   function forget(sinceMs: number): boolean {
-    looseEvidence.forget(sinceMs - looseMemoryMs);
+    // Of a stop under way, however long it takes: there is not much of one unit.
+    looseEvidence.forget(Math.min(sinceMs, ...openStops.map(({ firstArrivalMs }) => firstArrivalMs)) - looseMemoryMs);
     const isForgotten = closedStops.forget(sinceMs - closedMemoryMs);
     return isForgotten && openStops.length === 0 && looseEvidence.all().length === 0;
   }

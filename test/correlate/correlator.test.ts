@@ -329,6 +329,13 @@ describe('Correlator', () => {
       expect(sendersOf(stops.filter(({ incident }) => incident.unit === 'a.service'))).toEqual([true]);
     });
 
+    test('of a stop that took an hour, of which nothing was heard meanwhile', () => {
+      const end = stopOnBus.slice(-1).map(later(60 * minute));
+      const other = stopOnBus.map((one) => later(30 * minute)({ ...one, unit: 'other.service' } as Evidence));
+      const stops = stopsOf([running, asked, ...stopOnBus.slice(0, -1), ...other, ...end]);
+      expect(sendersOf(stops.filter(({ incident }) => incident.unit === 'a.service'))).toEqual([true]);
+    });
+
     test('of a stop that was being judged when this process was suspended for ten minutes', () => {
       const correlator = new Correlator({ host: () => testHost, settleMs: 300, readAtUsec: 0 });
       const closed = [running, asked, ...stopOnBus].flatMap((one) => correlator.accept(one, (one.atUsec ?? 0) / 1000));
