@@ -107,28 +107,30 @@ function evidenceOfSignal(signal: BusMessage, witness: Witness): readonly Eviden
   if (signal.interface === 'org.freedesktop.DBus.Properties' && signal.member === 'PropertiesChanged') {
     return propertiesChanged(signal, witness);
   }
-  return signal.interface === managerInterface ? managerSignal(signal, witness) : [];
-}
-
-function managerSignal(signal: BusMessage, witness: Witness): readonly Evidence[] {
+  const read = signal.interface === managerInterface ? managerSignals.get(signal.member ?? '') : undefined;
   // Numbers, words of systemd's and names of units: nothing to redact.
-  const raw = printBusMessage(signal);
-  const [first, , , result] = signal.body;
-  const job = jobOf(signal.body);
-  switch (signal.member) {
-    case 'JobNew':
-      return job === undefined ? [] : [{ kind: 'job-added', ...witness, ...job, raw }];
-    case 'JobRemoved':
-      return job === undefined || typeof result !== 'string' ? [] : [{ kind: 'job-removed', ...witness, ...job, result, raw }];
-    case 'UnitRemoved':
-      return typeof first === 'string' && first !== '' ? [{ kind: 'unit-removed', ...witness, unit: first, raw }] : [];
-    default:
-      return [];
-  }
+  return read?.(signal.body, { ...witness, raw: printBusMessage(signal) }) ?? [];
 }
 
-/** `uos…`: the id, the object and the unit of a job. */
-function jobOf([jobId, , unit]: readonly unknown[]): { readonly jobId: number; readonly unit: string } | undefined {
-  if (typeof jobId !== 'number' || !Number.isSafeInteger(jobId) || jobId <= 0) return undefined;
-  return typeof unit === 'string' && unit !== '' ? { jobId, unit } : undefined;
+type ReadSignal = (body: readonly unknown[], seen: Witness & { readonly raw: string }) => readonly Evidence[];
+
+const managerSignals: ReadonlyMap<string, ReadSignal> = new Map<string, ReadSignal>([
+  ['JobNew', (body, seen) => jobsOf(body).map((job) => ({ kind: 'job-added', ...seen, ...job }))],
+  [
+    'JobRemoved',
+    (body, seen) => {
+      const result = body[3];
+      return typeof result === 'string' ? jobsOf(body).map((job) => ({ kind: 'job-removed', ...seen, ...job, result })) : [];
+    },
+  ],
+  ['UnitRemoved', ([unit], seen) => (typeof unit === 'string' && unit !== '' ? [{ kind: 'unit-removed', ...seen, unit }] : [])],
+]);
+
+/** Signals that are evidence, or tell who is systemd. What is passed over of a recording has none of these names. */
+export const signalNames: readonly string[] = [...managerSignals.keys(), 'PropertiesChanged', 'NameOwnerChanged'];
+
+/** `uos…`: the id, the object and the unit of a job; none where it is malformed. */
+function jobsOf([jobId, , unit]: readonly unknown[]): readonly { readonly jobId: number; readonly unit: string }[] {
+  if (typeof jobId !== 'number' || !Number.isSafeInteger(jobId) || jobId <= 0) return [];
+  return typeof unit === 'string' && unit !== '' ? [{ jobId, unit }] : [];
 }

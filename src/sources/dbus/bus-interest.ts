@@ -1,9 +1,8 @@
+import { signalNames } from './bus-evidence.ts';
 import type { BusMessage } from './bus-message.ts';
 import { stopMethods } from './stop-methods.ts';
 
-/** Signals that are evidence, or tell who is systemd. */
-const signals: ReadonlySet<string> = new Set(['JobNew', 'JobRemoved', 'NameOwnerChanged', 'PropertiesChanged', 'UnitRemoved']);
-
+const signals: ReadonlySet<string> = new Set(signalNames);
 const calls: ReadonlySet<string> = new Set(stopMethods.map(({ member }) => member));
 
 /**
