@@ -34,9 +34,9 @@ export function createDbusMonitorParser(): LineParser {
   }
 
   function accept(line: string, place: LinePlace): readonly Observation[] {
-    if (passesOver(line, 0, line.length)) return nothing;
     const header = line.startsWith(' ') ? undefined : parseMessageHeader(line);
-    return header === undefined ? acceptOther(line, place) : begin(header, line, place);
+    if (header !== undefined) return begin(header, line, place);
+    return passesOver(line, 0, line.length) ? nothing : acceptOther(line, place);
   }
 
   function acceptOther(line: string, place: LinePlace): readonly Observation[] {
