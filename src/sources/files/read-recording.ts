@@ -27,7 +27,8 @@ export async function* readRecording(recording: Recording): AsyncGenerator<reado
   try {
     for await (const chunk of file === '-' ? stdin : readChunks(file)) {
       splitter.feed(chunk, reader);
-      if (reader.hasObserved) yield reader.observed();
+      const observed = reader.observed();
+      if (observed.length > 0) yield observed;
     }
   } catch (error) {
     throw cannotRead(file, error);
@@ -42,10 +43,6 @@ class RecordingReader implements LineReader {
 
   constructor(recording: Recording) {
     this.#recording = recording;
-  }
-
-  get hasObserved(): boolean {
-    return this.#observed.length > 0;
   }
 
   /** What was observed since it was last asked for. */
