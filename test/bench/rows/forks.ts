@@ -67,19 +67,17 @@ async function measureProbe(machine: Machine, forks: number, rounds: number): Pr
   for (const command of warmUp) cpuMsOf(command);
   const findings: Finding[] = [];
   for (const [name, commandOf] of Object.entries(loads)) {
-    const turns: Turn[] = [];
-    for (let round = 0; round < rounds; round++) turns.push(await turnOf(probe, commandOf(forks)));
+    const turns = await turnsOf(probe, commandOf(forks), rounds);
     findings.push(...shareOf(`the probe itself: ${forks.toLocaleString('en')} ${name}`, turns));
   }
-  return [...findings, ...(await measureBuild(probe, rounds))];
+  if (spawnSync('gcc', ['--version']).status !== 0) return findings;
+  return [...findings, ...shareOf(`the probe itself: a build of ${files} files`, await turnsOf(probe, build(), rounds))];
 }
 
-async function measureBuild(probe: RunningProbe, rounds: number): Promise<readonly Finding[]> {
-  if (spawnSync('gcc', ['--version']).status !== 0) return [];
-  const command = build();
+async function turnsOf(probe: RunningProbe, command: string, rounds: number): Promise<readonly Turn[]> {
   const turns: Turn[] = [];
   for (let round = 0; round < rounds; round++) turns.push(await turnOf(probe, command));
-  return shareOf(`the probe itself: a build of ${files} files`, turns);
+  return turns;
 }
 
 async function turnOf(probe: RunningProbe, command: string): Promise<Turn> {
