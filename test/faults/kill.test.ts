@@ -50,9 +50,7 @@ test.concurrent('closed, not yet in the log', async () => {
   await using subject = await Subject.start({ storage: join(disk.directory, 'state') });
   for (const signal of signals) {
     disk.fill();
-    // Some fit into what is left of the last page.
-    subject.feed.stop(...unitNames(signal.toLowerCase(), 200));
-    await subject.process.says(/wait in memory/);
+    await subject.stopUntilFull(...unitNames(signal.toLowerCase(), 200));
     await subject.end(signal);
     disk.makeRoom();
     await subject.start();

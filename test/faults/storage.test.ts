@@ -14,15 +14,13 @@ test.concurrent('disk full', async () => {
   subject.feed.stop(...unitNames('before', 5));
   await subject.counted();
   disk.fill();
-  subject.feed.stop(...unitNames('meanwhile', 300));
-  await subject.process.says(/wait in memory/);
+  await subject.stopUntilFull(...unitNames('meanwhile', 300));
   // Housekeeping needs the disk too, every ten seconds.
   await delay(11_000);
   disk.makeRoom();
   await subject.counted();
   disk.fill();
-  subject.feed.stop(...unitNames('again', 300));
-  await subject.process.says(/wait in memory[\s\S]*wait in memory/);
+  await subject.stopUntilFull(...unitNames('again', 300));
   await subject.end('SIGKILL');
   disk.makeRoom();
   await subject.start();

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { IncidentDocument } from '../../../src/model/incident-document.ts';
 import { type ServingExporter, startServe } from '../../e2e/support/exporter.ts';
 import { parseExposition } from '../../sinks/prometheus/parse-exposition.ts';
@@ -93,6 +94,16 @@ export class Subject implements AsyncDisposable {
   /** Resolves once the collector has stored so many traces; one for each stop unless told. */
   async traced(count = sum(this.feed.done.values())): Promise<void> {
     await waitUntil(() => this.collector.stored.size >= count, patience);
+  }
+
+  /** Stops the units until the log cannot be written: what is freed inside its own files still takes some. */
+  async stopUntilFull(...units: readonly string[]): Promise<void> {
+    const timesSaid = () => this.process.stderr.split('wait in memory').length - 1;
+    const before = timesSaid();
+    do {
+      this.feed.stop(...units);
+      await delay(500);
+    } while (timesSaid() === before);
   }
 
   async #stops(): Promise<number> {
