@@ -15,6 +15,9 @@ export interface KernelRow {
 /** Signals that end a process which does not handle them, without those that programs send each other all day. */
 const fatalSignals = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 15, 24, 25, 31] as const;
 
+/** SIGCHLD comes with each end of a process: it is sorted out before it is compared with all of the others. */
+const childEnded = 17;
+
 /** TRACE_SIGNAL_IGNORED: nobody will ever notice. */
 const ignored = 1;
 
@@ -60,7 +63,7 @@ export function kernelRows(rootPid: number): readonly KernelRow[] {
     {
       system: 'signal',
       event: 'signal_generate',
-      filter: `result!=${ignored} && (${signals})`,
+      filter: `sig!=${childEnded} && result!=${ignored} && (${signals})`,
       shows: 'signals',
       hasActor: true,
     },

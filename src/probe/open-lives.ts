@@ -13,11 +13,13 @@ import type { Tracefs } from './tracefs/tracefs.ts';
 
 export interface OpenLives extends Pick<Lives, 'tellUntil'> {
   readonly enabled: EnabledEvents;
+  /** Empties the buffer, which holds several seconds of a host that does nothing but fork. @throws where it cannot be read any more */
+  empty(): void;
   close(): void;
 }
 
-/** So often the buffer is emptied where nobody needs to know: it holds several seconds of a host that does nothing but fork. */
-const emptyMs = 1_000;
+/** What is told last may still be waited for by an event that has not been read. */
+const waitedForUsec = 1_000_000;
 
 export interface OpenLivesParts {
   readonly tracefs: Tracefs;
@@ -26,12 +28,10 @@ export interface OpenLivesParts {
   readonly world: Pick<ObserverParts, 'rootPid' | 'pids'> & { readonly tasks: LifeListener };
   /** Called where some were overwritten before we read them. */
   readonly onLost: () => void;
-  /** Called once where the buffers cannot be read any more. */
-  readonly onError: (error: unknown) => void;
 }
 
 /** Follows the lives of processes from now on. Where the kernel does not let us there are none, and `enabled` says why. */
-export function openLives({ tracefs, instance, world, onLost, onError }: OpenLivesParts): OpenLives {
+export function openLives({ tracefs, instance, world, onLost }: OpenLivesParts): OpenLives {
   try {
     const tell = createLifeTeller(tracefs, world.tasks);
     const rings = new RawRings(tracefs, instance);
@@ -49,23 +49,16 @@ export function openLives({ tracefs, instance, world, onLost, onError }: OpenLiv
         queues[ring]?.push(page);
       });
     const lives = new Lives({ queues, drain, now: monotonicUsec });
-    const timer = setInterval(() => {
-      try {
-        // What is told last may still be waited for by an event that has not been read.
-        lives.tellUntil(monotonicUsec() - emptyMs * 1000);
-      } catch (error) {
-        clearInterval(timer);
-        onError(error);
-      }
-    }, emptyMs);
-    const close = (): void => {
-      clearInterval(timer);
-      rings.close();
+    return {
+      enabled,
+      tellUntil: (clockUsec) => lives.tellUntil(clockUsec),
+      empty: () => lives.tellUntil(monotonicUsec() - waitedForUsec),
+      close: () => rings.close(),
     };
-    return { tellUntil: (clockUsec) => lives.tellUntil(clockUsec), enabled, close };
   } catch (error) {
     const enabled = { shows: new Set<never>(), problems: [describeError(error)] };
-    return { tellUntil: () => undefined, enabled, close: () => undefined };
+    const nothing = (): void => undefined;
+    return { enabled, tellUntil: nothing, empty: nothing, close: nothing };
   }
 }
 

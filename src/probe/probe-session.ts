@@ -44,7 +44,6 @@ export class ProbeSession {
   readonly #parts: SessionParts;
   readonly #world: ObserverParts;
   readonly #observer: Observer;
-  readonly #broken = Promise.withResolvers<never>();
   #lives: OpenLives | undefined;
   #kernel: ReadonlySet<KernelRow['shows']> = new Set();
   #kernelProblems: readonly string[] = [];
@@ -60,7 +59,6 @@ export class ProbeSession {
     this.#parts = parts;
     this.#world = observeWorld(parts);
     this.#observer = new Observer(this.#world);
-    this.#broken.promise.catch(() => undefined);
   }
 
   get status(): ProbeStatus {
@@ -88,7 +86,6 @@ export class ProbeSession {
       instance: names.lives,
       world: this.#world,
       onLost: this.#parts.onLost,
-      onError: this.#broken.reject,
     });
     const { enabled } = this.#lives;
     const { shows, problems } = enableKernelEvents(tracefs, names.instance, rows);
@@ -98,9 +95,9 @@ export class ProbeSession {
     await this.#attach();
   }
 
-  /** Rejects where the kernel's buffers cannot be read any more; does not resolve. */
-  get broken(): Promise<never> {
-    return this.#broken.promise;
+  /** To be called once a second. @throws where the kernel's buffers cannot be read any more */
+  emptyLives(): void {
+    this.#lives?.empty();
   }
 
   /** To be called when no line comes any more. */

@@ -50,9 +50,9 @@ export async function runProbe(options: ProbeOptions): Promise<void> {
   const output = openOutput(options.output, options.maxOutputBytes);
   const printer = new Printer(output, options);
   try {
-    await withSession(options, printer, async (session, overruns) => {
+    await withSession(options, printer, async (session) => {
       options.onStatus?.(session.status);
-      await Promise.race([untilAborted(options.signal), output.broken, printer.keepBooks(overruns, options.signal)]);
+      await Promise.race([untilAborted(options.signal), output.broken]);
     });
   } finally {
     await output.close();
@@ -65,7 +65,8 @@ export type CheckOptions = Omit<ProbeOptions, 'output' | 'maxOutputBytes' | 'sig
 export async function checkProbe(options: CheckOptions): Promise<ProbeStatus> {
   const { instance = probeDefaults.instance } = options;
   let status: ProbeStatus | undefined;
-  await withSession({ ...options, instance: `${instance}-check` }, { print: () => undefined }, async (session) => {
+  const nowhere = { print: () => undefined, keepBooks: () => undefined };
+  await withSession({ ...options, instance: `${instance}-check` }, nowhere, async (session) => {
     status = session.status;
   });
   if (status === undefined) throw new Error('The probe has not attached');
@@ -79,12 +80,12 @@ export function cleanUpProbe(options: Pick<ProbeOptions, 'tracefs' | 'instance'>
   if (failures.length > 0) throw new AggregateError(failures, `Cannot clean up: ${failures.map(describeError).join('; ')}`);
 }
 
-type SeenPrinter = Pick<Printer, 'print'>;
+type SeenPrinter = Pick<Printer, 'print' | 'keepBooks'>;
 
 async function withSession(
   options: CheckOptions,
   printer: SeenPrinter,
-  use: (session: ProbeSession, overruns: Overruns) => Promise<void>,
+  use: (session: ProbeSession) => Promise<void>,
 ): Promise<void> {
   const tracefs = new Tracefs(options.tracefs ?? probeDefaults.tracefs);
   const names = namesOf(options.instance ?? probeDefaults.instance);
@@ -100,8 +101,14 @@ async function withSession(
     const actors = new TracePipe(tracefs, names.actors);
     const noticing = actors.forEachLine((line) => session.actorLine(line));
     const reading = Promise.all([noticing, pipe.forEachLine((line) => session.line(line))]);
-    const life = session.start().then(() => use(session, overruns));
-    await Promise.race([life, reading, session.broken]).finally(async () => {
+    const life = session.start().then(() => use(session));
+    const ended = new AbortController();
+    const keeping = everySecond(ended.signal, () => {
+      session.emptyLives();
+      printer.keepBooks(overruns);
+    });
+    await Promise.race([life, reading, keeping]).finally(async () => {
+      ended.abort();
       pipe.stop();
       actors.stop();
       await reading;
@@ -131,19 +138,23 @@ class Printer {
   }
 
   /** Now and then: what was lost, and whether the file was moved away. */
-  async keepBooks(overruns: Overruns, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await delay(bookMs, undefined, { signal }).catch(() => undefined);
-      if (this.#output.reopen()) this.#output.write(this.#announcement);
-      const lost = overruns.count() + this.#output.dropped();
-      if (lost === 0) continue;
-      this.#sequence++;
-      this.#output.write(formatLost(lost, Date.now() * 1000, this.#sequence));
-    }
+  keepBooks(overruns: Overruns): void {
+    if (this.#output.reopen()) this.#output.write(this.#announcement);
+    const lost = overruns.count() + this.#output.dropped();
+    if (lost === 0) return;
+    this.#sequence++;
+    this.#output.write(formatLost(lost, Date.now() * 1000, this.#sequence));
   }
 }
 
-const bookMs = 1_000;
+/** All that has to be done now and then, in one wakeup. */
+async function everySecond(signal: AbortSignal, act: () => void): Promise<void> {
+  for (;;) {
+    await delay(1_000, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    act();
+  }
+}
 
 async function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;

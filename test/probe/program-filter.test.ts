@@ -42,6 +42,11 @@ describe('programFilter()', () => {
     expect(passes(filter, name)).toBe(false);
   });
 
+  test('knows a program of few letters', () => {
+    const short = programFilter(['kill', 'sv'], '6.1.0');
+    expect(['/bin/sv', '/bin/kill', '/bin/svn'].map((file) => passes(short, file))).toEqual([true, true, false]);
+  });
+
   test('goes by the names alone where the kernel knows no brackets', () => {
     const plain = '(filename ~ "*/kill" || filename ~ "*/halt")';
     expect(
