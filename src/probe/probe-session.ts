@@ -2,17 +2,16 @@ import { describeError, type Logger } from '../logger.ts';
 import { isSelfCheck } from '../model/unit.ts';
 import { type Attachment, attachToPidOne, detachFromPidOne } from './attachment.ts';
 import { exerciseRepeatedly } from './check-pid-one.ts';
-import { requestOfConnection, requestsOfCommand } from './command-requests.ts';
 import { decodeLine } from './decode-event.ts';
 import { enableKernelEvents } from './enable-kernel-events.ts';
-import { connectionRow, type KernelRow, kernelRows } from './kernel-events.ts';
+import { type KernelRow, kernelRows } from './kernel-events.ts';
 import { noticeActor } from './notice-actor.ts';
 import { Observer, type ObserverParts, type Seen } from './observe.ts';
 import { type OpenLives, openLives } from './open-lives.ts';
 import { isOtherCode } from './other-code.ts';
+import { OutsideRequests } from './outside-requests.ts';
 import { noticeProcesses, observeWorld } from './pid-one-world.ts';
-import { isPrivateSocket, memoryReader } from './private-socket.ts';
-import type { ProbeEvent, SocketConnecting, TaskExecuted } from './probe-events.ts';
+import type { ProbeEvent, TaskExecuted } from './probe-events.ts';
 import { describeStatus, type ProbeStatus } from './probe-status.ts';
 import { SelfCheck, type Trust } from './self-check.ts';
 import { isGap } from './trace-line.ts';
@@ -44,6 +43,7 @@ export class ProbeSession {
   readonly #parts: SessionParts;
   readonly #world: ObserverParts;
   readonly #observer: Observer;
+  readonly #outside: OutsideRequests;
   #lives: OpenLives | undefined;
   #kernel: ReadonlySet<KernelRow['shows']> = new Set();
   #kernelProblems: readonly string[] = [];
@@ -59,6 +59,8 @@ export class ProbeSession {
     this.#parts = parts;
     this.#world = observeWorld(parts);
     this.#observer = new Observer(this.#world);
+    const { tracefs, names, procfs } = parts;
+    this.#outside = new OutsideRequests({ tracefs, instance: names.instance, procfs, world: this.#world });
   }
 
   get status(): ProbeStatus {
@@ -67,7 +69,7 @@ export class ProbeSession {
       attachment: this.#attachment,
       selfCheck: this.#selfCheck,
       trust: this.#trust,
-      kernel: this.#kernel,
+      kernel: this.#outside.seesConnections ? new Set([...this.#kernel, 'connections']) : this.#kernel,
       problems,
     });
   }
@@ -125,13 +127,17 @@ export class ProbeSession {
     this.#lives?.tellUntil(event.clockUsec);
     this.#check?.accept(event);
     if (event.kind === 'task-executed') this.#executed(event);
-    else if (event.kind === 'socket-connecting') this.#connecting(event);
+    else if (event.kind === 'socket-connecting') this.#printAll(this.#outside.ofConnection(event));
     else if (this.#held !== undefined && event.pid === this.#parts.rootPid && !isAboutTasks(event)) this.#held.events.push(event);
     else this.#observe(event);
   }
 
   #observe(event: ProbeEvent): void {
-    for (const seen of this.#observer.accept(event)) this.#print(seen);
+    this.#printAll(this.#observer.accept(event));
+  }
+
+  #printAll(all: readonly Seen[]): void {
+    for (const seen of all) this.#print(seen);
   }
 
   #print(seen: Seen): void {
@@ -143,22 +149,7 @@ export class ProbeSession {
   #executed(event: TaskExecuted): void {
     this.#observer.accept(event);
     if (event.pid === this.#parts.rootPid) this.#followReexec();
-    else if (this.#held === undefined) this.#printCommand(event);
-  }
-
-  /** Where nothing inside PID 1 tells who calls, the command itself is the next best; for a shutdown it is logind who calls. */
-  #printCommand({ pid, comm, clockUsec }: TaskExecuted): void {
-    const { people, realtimeOf } = this.#world;
-    const requests = requestsOfCommand(people.describe(pid, comm, clockUsec), realtimeOf(clockUsec));
-    for (const request of requests) if (!this.#trust.callers || request.action === 'shutdown') this.#print(request);
-  }
-
-  #connecting(event: SocketConnecting): void {
-    if (this.#trust.callers || isPrivateSocket(event, memoryReader(this.#parts.procfs)) === false) return;
-    const { people, realtimeOf } = this.#world;
-    const person = people.describe(event.pid, event.comm, event.clockUsec);
-    const request = requestOfConnection(person, realtimeOf(event.clockUsec));
-    if (request !== undefined) this.#print(request);
+    else if (this.#held === undefined) this.#printAll(this.#outside.ofCommand(event));
   }
 
   async #attach(): Promise<void> {
@@ -187,7 +178,7 @@ export class ProbeSession {
     const { module, found } = this.#attachment;
     this.#trust = trust;
     this.#selfCheck = selfCheck;
-    this.#watchConnections(!trust.callers);
+    this.#outside.need(!trust.callers);
     const isUsable = trust.names && module !== undefined && found !== undefined;
     this.#observer.attach(isUsable ? { module, build: found.build, trust } : undefined);
     if (!isUsable) this.#detach();
@@ -195,16 +186,6 @@ export class ProbeSession {
     this.#held = undefined;
     const late = events.flatMap((event) => this.#observer.accept(event));
     for (const one of [...seen, ...late].sort((a, b) => a.atUsec - b.atUsec)) this.#print(one);
-  }
-
-  /** The next best where PID 1 does not tell who calls. */
-  #watchConnections(isNeeded: boolean): void {
-    const { tracefs, names } = this.#parts;
-    const enable = `instances/${names.instance}/events/${connectionRow.system}/${connectionRow.event}/enable`;
-    const kernel = new Set(this.#kernel);
-    if (isNeeded) for (const sight of enableKernelEvents(tracefs, names.instance, [connectionRow]).shows) kernel.add(sight);
-    else if (kernel.delete('connections')) tracefs.write(enable, '0');
-    this.#kernel = kernel;
   }
 
   #detach(): void {
