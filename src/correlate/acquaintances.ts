@@ -1,3 +1,4 @@
+import { LruMap } from '../lru-map.ts';
 import type { BusPeer, CallPath, Evidence, ServiceState, UnitRelations, UnitState } from '../model/evidence.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 
@@ -7,40 +8,42 @@ const maxFalls = 4096;
 const maxRelations = 20_000;
 const maxEndedJobs = 4096;
 
+type Lookup<Key, Value> = Pick<LruMap<Key, Value>, 'get'>;
+
 /** Who is who, and what became of the units: the latest of each, until there is newer. */
 export interface Acquaintances {
   /** The latest falls of each unit, the latest last: of each the first state that shows it, with its job where it had one. */
-  readonly falls: ReadonlyMap<string, readonly UnitState[]>;
+  readonly falls: Lookup<string, readonly UnitState[]>;
   /** How other units can stop each unit. */
-  readonly relations: ReadonlyMap<string, UnitRelations>;
-  readonly peers: ReadonlyMap<string, BusPeer>;
+  readonly relations: Lookup<string, UnitRelations>;
+  readonly peers: Lookup<string, BusPeer>;
   /** When each job was removed, by its id. */
-  readonly jobEndsUsec: ReadonlyMap<number, RealtimeUsec>;
+  readonly jobEndsUsec: Lookup<number, RealtimeUsec>;
   /** Main pid → unit. */
-  readonly mainPids: ReadonlyMap<number, string>;
+  readonly mainPids: Lookup<number, string>;
   learn(evidence: Evidence): void;
 }
 
 export function createAcquaintances(): Acquaintances {
-  const falls = new Map<string, readonly UnitState[]>();
-  const relations = new Map<string, UnitRelations>();
-  const peers = new Map<string, BusPeer>();
-  const jobEndsUsec = new Map<number, RealtimeUsec>();
-  const mainPids = new Map<number, string>();
+  const falls = new LruMap<string, readonly UnitState[]>(maxFalls);
+  const relations = new LruMap<string, UnitRelations>(maxRelations);
+  const peers = new LruMap<string, BusPeer>(maxPeers);
+  const jobEndsUsec = new LruMap<number, RealtimeUsec>(maxEndedJobs);
+  const mainPids = new LruMap<number, string>(maxMainPids);
 
   function learn(evidence: Evidence): void {
     switch (evidence.kind) {
       case 'unit-state':
-        if (isFall(evidence)) setBounded(falls, evidence.unit, withFall(falls.get(evidence.unit) ?? [], evidence), maxFalls);
+        if (isFall(evidence)) falls.set(evidence.unit, withFall(falls.get(evidence.unit) ?? [], evidence));
         break;
       case 'job-removed':
-        if (evidence.atUsec !== undefined) setBounded(jobEndsUsec, evidence.jobId, evidence.atUsec, maxEndedJobs);
+        if (evidence.atUsec !== undefined) jobEndsUsec.set(evidence.jobId, evidence.atUsec);
         break;
       case 'unit-relations':
-        setBounded(relations, evidence.unit, evidence, maxRelations);
+        relations.set(evidence.unit, evidence);
         break;
       case 'bus-peer':
-        setBounded(peers, evidence.busName, evidence, maxPeers);
+        peers.set(evidence.busName, evidence);
         break;
       case 'service-state':
       case 'call-path':
@@ -50,7 +53,7 @@ export function createAcquaintances(): Acquaintances {
   }
 
   function learnMainPid({ unit, mainPid = 0 }: ServiceState | CallPath): void {
-    if (unit !== undefined && mainPid > 1) setBounded(mainPids, mainPid, unit, maxMainPids);
+    if (unit !== undefined && mainPid > 1) mainPids.set(mainPid, unit);
   }
 
   return { falls, relations, peers, jobEndsUsec, mainPids, learn };
@@ -75,15 +78,4 @@ function withFall(known: readonly UnitState[], state: UnitState): readonly UnitS
 /** One life has one end. */
 function isSameFall(one: UnitState, other: UnitState): boolean {
   return one.activeExitedAtUsec === other.activeExitedAtUsec && one.inactiveExitedAtUsec === other.inactiveExitedAtUsec;
-}
-
-/** A Map remembers the order of insertion: the oldest goes first. */
-function setBounded<K, V>(map: Map<K, V>, key: K, value: V, maxSize: number): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size <= maxSize) return;
-  for (const oldest of map.keys()) {
-    if (map.size <= maxSize) return;
-    map.delete(oldest);
-  }
 }

@@ -1,8 +1,9 @@
 import type { Evidence } from '../model/evidence.ts';
 import { unitOfCgroup } from '../model/unit.ts';
+import type { Acquaintances } from './acquaintances.ts';
 
 /** The unit that evidence is of. @param mainPids who is whose main process, for signals to one that name no unit */
-export function unitOfEvidence(evidence: Evidence, mainPids: ReadonlyMap<number, string>): string | undefined {
+export function unitOfEvidence(evidence: Evidence, mainPids: Acquaintances['mainPids']): string | undefined {
   switch (evidence.kind) {
     case 'bus-peer':
       return undefined;

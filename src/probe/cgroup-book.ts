@@ -1,4 +1,4 @@
-import { LruMap } from '../sources/proc/lru-map.ts';
+import { LruMap } from '../lru-map.ts';
 import type { Task } from './task-book.ts';
 
 /** A cgroup that processes are in, or were. */

@@ -1,7 +1,7 @@
+import { LruMap } from '../lru-map.ts';
 import type { JobPulled, RequestAction, Told } from '../model/evidence.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import { present } from '../sources/present.ts';
-import { LruMap } from '../sources/proc/lru-map.ts';
 import type { CallBegan, JobPulled as JobPulledEvent } from './probe-events.ts';
 import { actionOfJob } from './systemd-words.ts';
 import type { SeenChange } from './unit-changes.ts';

@@ -1,4 +1,4 @@
-import { LruMap } from '../sources/proc/lru-map.ts';
+import { LruMap } from '../lru-map.ts';
 
 /**
  * Events name processes by the pids of the initial namespace, records by those of PID 1's. On a host the two are

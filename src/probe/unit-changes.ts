@@ -1,8 +1,8 @@
+import { LruMap } from '../lru-map.ts';
 import type { CallPath, ProcessExit, Told } from '../model/evidence.ts';
 import type { Frame } from '../model/frame.ts';
 import type { RealtimeUsec } from '../model/time.ts';
 import { present } from '../sources/present.ts';
-import { LruMap } from '../sources/proc/lru-map.ts';
 import type { CallBegan, UnitChanged } from './probe-events.ts';
 import { type ServiceStates, serviceResults } from './systemd-words.ts';
 import { shownState, stateAfter, stateBefore, type UnitState } from './unit-state.ts';

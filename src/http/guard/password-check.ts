@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { LruMap } from '../../sources/proc/lru-map.ts';
+import { LruMap } from '../../lru-map.ts';
 import type { BcryptThread } from './bcrypt-thread.ts';
 
 export interface Login {

@@ -1,7 +1,7 @@
+import { LruMap } from '../../lru-map.ts';
 import type { Ancestry, Process } from '../../model/process.ts';
 import { redactCommand } from '../../model/redact.ts';
 import { BootTime } from './boot-time.ts';
-import { LruMap } from './lru-map.ts';
 import { createPasswd, type Passwd } from './passwd.ts';
 import { ProcFiles } from './proc-files.ts';
 import { ProcessTable, type SeenProcess } from './process-table.ts';

@@ -1,5 +1,5 @@
+import { LruMap } from '../../lru-map.ts';
 import type { Process } from '../../model/process.ts';
-import { LruMap } from './lru-map.ts';
 import { describeStat, type ProcessSources, readDetails } from './process-details.ts';
 import { isDead, isSameProgram, type ProcessStat, parseStat } from './stat-line.ts';
 

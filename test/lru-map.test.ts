@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LruMap } from '../../../src/sources/proc/lru-map.ts';
+import { LruMap } from '../src/lru-map.ts';
 
 test('LruMap forgets what was longest not set', () => {
   const map = new LruMap<string, number>(2);
