@@ -87,6 +87,11 @@ export function kernelRows(rootPid: number): readonly KernelRow[] {
   ];
 }
 
+/** Those of them that have an actor. */
+export function actorRows(rootPid: number): readonly KernelRow[] {
+  return kernelRows(rootPid).filter(({ hasActor }) => hasActor);
+}
+
 /** Of all processes; PID 1's own children have to be known at once, and are among the others. */
 export function lifeRows(rootPid: number): readonly KernelRow[] {
   return [

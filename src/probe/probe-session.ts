@@ -4,7 +4,7 @@ import { type Attachment, attachToPidOne, detachFromPidOne } from './attachment.
 import { exerciseRepeatedly } from './check-pid-one.ts';
 import { decodeLine } from './decode-event.ts';
 import { enableKernelEvents } from './enable-kernel-events.ts';
-import { type KernelRow, kernelRows } from './kernel-events.ts';
+import { actorRows, type KernelRow, kernelRows } from './kernel-events.ts';
 import { noticeActor } from './notice-actor.ts';
 import { Observer, type ObserverParts, type Seen } from './observe.ts';
 import { type OpenLives, openLives } from './open-lives.ts';
@@ -77,12 +77,7 @@ export class ProbeSession {
   /** The kernel's own events, then PID 1's. The lines have to be read already. */
   async start(): Promise<void> {
     const { tracefs, names, rootPid } = this.#parts;
-    const rows = kernelRows(rootPid);
-    enableKernelEvents(
-      tracefs,
-      names.actors,
-      rows.filter(({ hasActor }) => hasActor),
-    );
+    enableKernelEvents(tracefs, names.actors, actorRows(rootPid));
     this.#lives = openLives({
       tracefs,
       instance: names.lives,
@@ -90,7 +85,7 @@ export class ProbeSession {
       onLost: this.#parts.onLost,
     });
     const { enabled } = this.#lives;
-    const { shows, problems } = enableKernelEvents(tracefs, names.instance, rows);
+    const { shows, problems } = enableKernelEvents(tracefs, names.instance, kernelRows(rootPid));
     this.#kernel = new Set([...shows].filter((sight) => sight !== 'processes' || enabled.shows.has(sight)));
     this.#kernelProblems = [...problems, ...enabled.problems];
     noticeProcesses(this.#world, this.#parts.procfs);

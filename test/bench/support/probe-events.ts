@@ -1,5 +1,5 @@
 import { enableKernelEvents } from '../../../src/probe/enable-kernel-events.ts';
-import { kernelRows, lifeRows } from '../../../src/probe/kernel-events.ts';
+import { actorRows, kernelRows, lifeRows } from '../../../src/probe/kernel-events.ts';
 import { probeDefaults } from '../../../src/probe/probe.ts';
 import { createInstances, namesOf, removeInstances } from '../../../src/probe/tracefs/instance.ts';
 import { Tracefs } from '../../../src/probe/tracefs/tracefs.ts';
@@ -16,11 +16,10 @@ export function openProbeEvents(hostPid: number): ProbeEvents {
   const tracefs = new Tracefs(probeDefaults.tracefs);
   const names = namesOf(`bench-${process.pid}`);
   createInstances(tracefs, names, { bufferKilobytes: probeDefaults.bufferKilobytes });
-  const rows = kernelRows(hostPid);
   const wanted = [
-    [names.actors, rows.filter(({ hasActor }) => hasActor)],
+    [names.actors, actorRows(hostPid)],
     [names.lives, lifeRows(hostPid)],
-    [names.instance, rows],
+    [names.instance, kernelRows(hostPid)],
   ] as const;
   return {
     switch(isOn) {
