@@ -1,26 +1,26 @@
-import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { installBusPolicy, installExporter, type LiveExporter } from '../../system/live-exporter.ts';
 import { type LiveProbe, probeLog, startProbe } from '../../system/live-probe.ts';
 import { bootMachine, type Machine } from '../../system/machine.ts';
 import { removeAbandonedProbes } from './abandoned-probes.ts';
+import { bindOf, otherExporters, startOther } from './other-exporters.ts';
 import { type Usage, usageOf } from './process-usage.ts';
 import { bundledProgram, packagedScript } from './program.ts';
 
 const checkout = fileURLToPath(new URL('../../../', import.meta.url));
-const nodeExporter = '/usr/bin/prometheus-node-exporter';
 const script = '/usr/local/bin/systemd-stop-exporter';
 
 export type Actor = 'ours' | 'PID 1' | 'dbus-daemon' | 'the probe';
 
-/** A machine of the system bed with many small services, our exporter as its package runs it, and node_exporter beside it. */
+/** A machine of the system bed with many small services, our exporter as its package runs it, and others beside it. */
 export interface Bed extends AsyncDisposable {
   readonly machine: Machine;
   readonly ours: LiveExporter;
   /** Those of the services, `service-0001.service` and so on. */
   readonly units: readonly string[];
-  readonly ports: { readonly ours: number; readonly nodeExporter?: number };
+  /** Of `ours`, and of others by name. */
+  readonly ports: Readonly<Record<string, number>> & { readonly ours: number };
   usage(of: Actor): Promise<Usage>;
   /** Ends our exporter and the probe. */
   endOurs(): Promise<void>;
@@ -37,15 +37,15 @@ export interface BedOptions {
 export async function openBed({ services, withProbe = false }: BedOptions): Promise<Bed> {
   removeAbandonedProbes();
   const program = await bundledProgram();
-  const other = existsSync(nodeExporter) ? [`${nodeExporter}:/opt/node_exporter:ro`] : [];
-  const machine = await bootMachine({ suite: 'bookworm', checkout, binds: [`${program}:/opt/program:ro`, ...other] });
+  const binds = [`${program}:/opt/program:ro`, ...otherExporters.map(bindOf)];
+  const machine = await bootMachine({ suite: 'bookworm', checkout, binds });
   try {
     const units = await startServices(machine, services);
     await installBusPolicy(machine);
     const probe = withProbe ? await startProbe(machine) : undefined;
     const ours = await startOurs(machine, probe === undefined ? [] : [`--source.stap.log=${probeLog}`]);
-    if (other.length > 0) await startNodeExporter(machine);
-    return bedOf(machine, { ours, units, hasNodeExporter: other.length > 0, probe });
+    for (const other of otherExporters) await startOther(machine, other);
+    return bedOf(machine, { ours, units, probe });
   } catch (error) {
     await machine.stop();
     throw error;
@@ -55,7 +55,6 @@ export async function openBed({ services, withProbe = false }: BedOptions): Prom
 interface Parts {
   readonly ours: LiveExporter;
   readonly units: readonly string[];
-  readonly hasNodeExporter: boolean;
   readonly probe: LiveProbe | undefined;
 }
 
@@ -69,7 +68,7 @@ function bedOf(machine: Machine, parts: Parts): Bed {
     machine,
     ours: parts.ours,
     units: parts.units,
-    ports: { ours: 19558, ...(parts.hasNodeExporter && { nodeExporter: 9100 }) },
+    ports: { ours: 19558, ...Object.fromEntries(otherExporters.map(({ name, port }) => [name, port])) },
     usage: async (of) => usageOf(await pidOf(of), machine.rootDirectory),
     runInside: async <T>(script: string, ...words: readonly string[]) => {
       const command = `/usr/local/bin/node /opt/exporter/test/bench/inside/${script} ${words.join(' ')}`;
@@ -108,13 +107,4 @@ export async function startServices(machine: Machine, count: number): Promise<re
   for (let from = 0; from < count; from += 200)
     await machine.exec(`systemctl start ${units.slice(from, from + 200).join(' ')}`, { timeoutMs: 120_000 });
   return units;
-}
-
-export async function startNodeExporter(machine: Machine): Promise<void> {
-  const directory = `${machine.rootDirectory}/etc/systemd/system`;
-  await mkdir(directory, { recursive: true });
-  // Only what is compared: the other collectors read things that we do not.
-  const flags = '--collector.disable-defaults --collector.systemd --web.listen-address=127.0.0.1:9100';
-  await writeFile(`${directory}/node-exporter.service`, `[Service]\nExecStart=/opt/node_exporter ${flags}\n`);
-  await machine.exec('systemctl daemon-reload; systemctl start node-exporter.service');
 }

@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { probeLog, startProbe } from '../../system/live-probe.ts';
 import { bootMachine, type Machine, type MachineProcess } from '../../system/machine.ts';
 import { removeAbandonedProbes } from './abandoned-probes.ts';
-import { startNodeExporter, startServices } from './bed.ts';
+import { startServices } from './bed.ts';
+import { bindOf, nodeExporter, startOther } from './other-exporters.ts';
 
 const checkout = fileURLToPath(new URL('../../../', import.meta.url));
-const nodeExporter = '/usr/bin/prometheus-node-exporter';
 
 export const hostLogs = { stap: 'stap.log', dbusMonitor: 'dbus-monitor.log', busctl: 'busctl-monitor.jsonl' } as const;
 
@@ -21,7 +21,7 @@ export const hostLogs = { stap: 'stap.log', dbusMonitor: 'dbus-monitor.log', bus
 export async function recordHost(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   removeAbandonedProbes();
-  const machine = await bootMachine({ suite: 'bookworm', checkout, binds: [`${nodeExporter}:/opt/node_exporter:ro`] });
+  const machine = await bootMachine({ suite: 'bookworm', checkout, binds: [bindOf(nodeExporter)] });
   const probe = await prepare(machine);
   try {
     const monitors = [
@@ -40,7 +40,7 @@ export async function recordHost(directory: string): Promise<void> {
 
 async function prepare(machine: Machine): ReturnType<typeof startProbe> {
   await startServices(machine, 500);
-  await startNodeExporter(machine);
+  await startOther(machine, nodeExporter);
   const directory = `${machine.rootDirectory}/etc/systemd/system`;
   await writeFile(`${directory}/hourly.service`, '[Service]\nType=oneshot\nExecStart=/bin/true\n');
   await writeFile(`${directory}/hourly.timer`, '[Timer]\nOnActiveSec=5\nOnUnitActiveSec=10\nAccuracySec=1\n');
