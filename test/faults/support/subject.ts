@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { IncidentDocument } from '../../../src/model/incident-document.ts';
 import { type ServingExporter, startServe } from '../../e2e/support/exporter.ts';
 import { parseExposition } from '../../sinks/prometheus/parse-exposition.ts';
@@ -100,10 +99,12 @@ export class Subject implements AsyncDisposable {
   async stopUntilFull(...units: readonly string[]): Promise<void> {
     const timesSaid = () => this.process.stderr.split('wait in memory').length - 1;
     const before = timesSaid();
-    do {
+    const isFull = (): boolean => {
+      if (timesSaid() > before) return true;
       this.feed.stop(...units);
-      await delay(500);
-    } while (timesSaid() === before);
+      return false;
+    };
+    if (!(await waitUntil(isFull, { ...patience, interval: 500 }))) throw new Error('The log can be written for ever');
   }
 
   async #stops(): Promise<number> {
