@@ -19,15 +19,21 @@ export const nodeExporter: OtherExporter = {
   flags: '--collector.disable-defaults --collector.systemd',
 };
 
-/** Its other collectors read the journal and the resolver. */
+/** As it comes: over the system bus, all units but devices. */
 const systemdExporter: OtherExporter = { name: 'systemd_exporter', command: 'systemd_exporter', port: 9558, flags: '' };
 
 /** Those that `.ci/install` has brought. */
-export const otherExporters = [nodeExporter, systemdExporter].filter(({ command }) => pathOf(command) !== command);
+export const otherExporters = [nodeExporter, systemdExporter].filter((other) => programOf(other) !== undefined);
+
+/** Its path; undefined where it is not installed. */
+export function programOf({ command }: OtherExporter): string | undefined {
+  const path = pathOf(command);
+  return path === command ? undefined : path;
+}
 
 /** For a machine to have it. */
-export function bindOf({ name, command }: OtherExporter): string {
-  return `${pathOf(command)}:/opt/${name}:ro`;
+export function bindOf(other: OtherExporter): string {
+  return `${programOf(other)}:/opt/${other.name}:ro`;
 }
 
 export async function startOther(machine: Machine, { name, port, flags }: OtherExporter): Promise<void> {

@@ -1,10 +1,10 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { freePort } from '../../support/free-port.ts';
+import { nodeExporter, programOf } from './other-exporters.ts';
 import { programWords } from './program.ts';
 import { scratch } from './scratch.ts';
 import { type StartedProcess, startProcess } from './started-process.ts';
 
-const nodeExporter = '/usr/bin/prometheus-node-exporter';
 let states = 0;
 
 export interface OursOptions {
@@ -28,9 +28,10 @@ export async function startOurs(options: OursOptions = {}): Promise<StartedProce
 
 /** Debian's node_exporter as its package starts it; undefined where it is not installed. */
 export async function startNodeExporter(): Promise<StartedProcess | undefined> {
-  if (!existsSync(nodeExporter)) return undefined;
+  const program = programOf(nodeExporter);
+  if (program === undefined) return undefined;
   const port = await freePort();
-  return startProcess([nodeExporter, `--web.listen-address=127.0.0.1:${port}`], { port });
+  return startProcess([program, `--web.listen-address=127.0.0.1:${port}`], { port });
 }
 
 function emptyLog(): string {
